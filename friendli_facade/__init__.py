@@ -1,0 +1,3 @@
+"""A typed client for Friendli's image API."""
+
+__version__ = "0.1.0"

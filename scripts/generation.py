@@ -1,0 +1,134 @@
+"""Writes `generated/friendli_api` from `openapi/`, whole or not at all."""
+
+import argparse
+import filecmp
+import hashlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from scripts import rules
+from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load
+
+SETTINGS = Path("openapi/generator.yaml")
+PACKAGE = Path("generated/friendli_api")
+COMMAND = "scripts/generate"
+LOCK = "lock.json"
+_TOOLS = ("openapi-python-client", "ruff")
+
+
+def generate(root: Path = ROOT) -> None:
+    """Replaces `generated/friendli_api` below `root`; raises ContractError and changes nothing."""
+    target = root / PACKAGE
+    target.parent.mkdir(exist_ok=True)
+    # Beside the target, so that the swap is two renames on one file system.
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".building-") as building:
+        fresh = Path(building) / "new" / PACKAGE.name
+        build(root, fresh)
+        if target.exists():
+            target.rename(Path(building) / "old")
+        fresh.rename(target)
+
+
+def differences(root: Path = ROOT) -> list[str]:
+    """The files of `generated/friendli_api` that are not what the contract yields."""
+    with tempfile.TemporaryDirectory() as building:
+        fresh = Path(building) / PACKAGE.name
+        build(root, fresh)
+        names = _files(fresh) | _files(root / PACKAGE)
+        _, different, missing = filecmp.cmpfiles(fresh, root / PACKAGE, names, shallow=False)
+        return sorted(str(PACKAGE / name) for name in {*different, *missing})
+
+
+def build(root: Path, package: Path) -> None:
+    """Writes the package of the contract below `root` to the new directory `package`."""
+    document = load(root)
+    rules_source = rules.source(document)
+    package.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=package.parent, prefix=".document-") as scratch:
+        path = Path(scratch) / "openapi.json"
+        # Never sorted: the generator's output follows the order of keys.
+        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        _run_generator(path, root / SETTINGS, package)
+        path.rename(package / "openapi.json")
+    (package / "rules.py").write_text(rules_source, encoding="utf-8")
+    (package / "py.typed").touch()
+    _run([_tool("ruff"), "format", "--isolated", str(package / "rules.py")], cwd=package)
+    (package / LOCK).write_text(json.dumps(lock(root), indent=2) + "\n", encoding="utf-8")
+
+
+def lock(root: Path) -> Json:
+    """What the generated package was made of: command, tools, and hashes of the inputs."""
+    return {
+        "command": COMMAND,
+        "tools": {name: importlib.metadata.version(name) for name in _TOOLS},
+        "inputs": {
+            str(path): hashlib.sha256((root / path).read_bytes()).hexdigest()
+            for path in (DOCUMENT, OVERLAY, SETTINGS)
+        },
+    }
+
+
+def _run_generator(document: Path, settings: Path, package: Path) -> None:
+    arguments = ["--path", str(document), "--config", str(settings), "--meta", "none"]
+    arguments += ["--output-path", str(package), "--fail-on-warning"]
+    output = _run([_tool("openapi-python-client"), "generate", *arguments], cwd=package.parent)
+    # On success it says what it writes, and nothing else.
+    spoken = [line for line in output.splitlines() if not line.startswith("Generating ")]
+    if any(line.strip() for line in spoken):
+        raise ContractError("openapi-python-client warns:\n" + "\n".join(spoken))
+
+
+def _run(command: list[str], cwd: Path) -> str:
+    """What a tool of this environment prints; its post hooks find ruff on the path."""
+    scripts = sysconfig.get_path("scripts")
+    # A wide terminal, or the tool's messages would break mid-word.
+    surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    surroundings |= {"COLUMNS": "200", "NO_COLOR": "1", "RUFF_NO_CACHE": "true"}
+    done = subprocess.run(
+        command, cwd=cwd, env=surroundings, text=True, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise ContractError(f"{Path(command[0]).name} fails:\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout + done.stderr if "generate" in command else done.stdout
+
+
+def _tool(name: str) -> str:
+    return str(Path(sysconfig.get_path("scripts")) / name)
+
+
+def _files(package: Path) -> set[str]:
+    return {
+        str(path.relative_to(package))
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line of `scripts/generate`."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where generated/ is stale"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        if not options.check:
+            generate()
+            return 0
+        different = differences()
+    except ContractError as error:
+        print(f"{COMMAND}: {error}", file=sys.stderr)
+        return 1
+    for name in different:
+        print(f"{name}: does not match openapi/; run {COMMAND}", file=sys.stderr)
+    return bool(different)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -202,7 +202,8 @@ class Schemas:
             if fitting > 1:
                 found.append(Violation(path, "must fit one alternative only", shortened(value)))
             elif complaints:
-                found.extend(sorted(complaints, key=len)[0])
+                fewest: list[Violation] = min(complaints, key=len)
+                found.extend(fewest)
             else:
                 found.append(Violation(path, rule, shortened(value)))
 

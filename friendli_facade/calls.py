@@ -1,0 +1,60 @@
+"""A call, as its operation describes it: everything that is the same in sync and async."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+
+import attrs
+from friendli_api.types import UNSET, Unset
+
+from friendli_facade.downloads import Downloads
+from friendli_facade.schema import is_array
+from friendli_facade.utils import RetryConfig
+from friendli_facade.violations import Violation
+
+if TYPE_CHECKING:
+    import httpx
+
+Timeout: TypeAlias = "float | httpx.Timeout | None | Unset"
+Result = TypeVar("Result")
+_Value = TypeVar("_Value")
+
+
+@attrs.frozen
+class Options:
+    """What a call may set for itself alone, beside the operation's own arguments."""
+
+    retries: RetryConfig | None | Unset
+    server_url: str | None
+    timeout: Timeout
+    http_headers: Mapping[str, str] | None
+
+
+@attrs.frozen
+class Call(Generic[Result]):
+    """One call: what to send, and how to read the answer.
+
+    `violations` are those of the pictures, which were converted already; `result` makes the
+    result of an answer's JSON, once that has the contract's shape.
+    """
+
+    operation: str
+    body: Mapping[str, Any]
+    options: Options
+    result: Callable[[Any, Downloads], Result]
+    violations: list[Violation]
+    x_friendli_team: str | None = None
+
+
+def given(value: _Value | None | Unset) -> _Value | Unset:
+    """`value`, or UNSET for None: the contract has no null for this field, so it is left out."""
+    return UNSET if value is None else value
+
+
+def asked(value: _Value | None | Unset) -> _Value | None:
+    """What was asked for; None where that was left to the server."""
+    return None if isinstance(value, Unset) else value
+
+
+def listed(value: Sequence[_Value] | None | Unset) -> list[_Value] | None | Unset:
+    """`value` as a list; what is no sequence stays as it is, for the rules to refuse."""
+    return list(value) if is_array(value) else cast("list[_Value] | None | Unset", value)

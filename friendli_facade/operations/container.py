@@ -1,0 +1,135 @@
+"""The operations of a self-hosted Friendli Container."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from friendli_api.models import (
+    ContainerImageEditBody,
+    ContainerImageEditBodyResponseFormat,
+    ContainerImageGenerationBody,
+    ContainerImageGenerationBodyResponseFormat,
+)
+from friendli_api.types import UNSET, Unset
+
+from friendli_facade import results
+from friendli_facade.calls import Call, Options, Timeout, asked, given, listed
+from friendli_facade.inputs import ImageSource, Inputs
+from friendli_facade.results import ContainerImageGenerateSuccess
+from friendli_facade.utils import RetryConfig
+
+
+def generate(
+    *,
+    prompt: str,
+    model: str | None | Unset = UNSET,
+    num_inference_steps: int | None | Unset = UNSET,
+    guidance_scale: float | None | Unset = UNSET,
+    seed: int | None | Unset = UNSET,
+    response_format: ContainerImageGenerationBodyResponseFormat | None | Unset = UNSET,
+    control_images: Sequence[ImageSource] | None | Unset = UNSET,
+    controlnet_weights: Sequence[float] | None | Unset = UNSET,
+    retries: RetryConfig | None | Unset = UNSET,
+    server_url: str | None = None,
+    timeout: Timeout = UNSET,
+    http_headers: Mapping[str, str] | None = None,
+) -> Call[ContainerImageGenerateSuccess]:
+    """A picture drawn from a prompt in a Friendli Container.
+
+    An argument that is left out is left to the server. The picture is `images[0]`, with
+    `read()`, `save(path)` and `to_pil()`; `image` is its base64 text. Bounds are the contract's.
+
+    Args:
+        prompt: What the picture should show.
+        model: The route of an adapter; without it, the container's base model.
+        num_inference_steps: Denoising steps, 1 to 50 (the server's default is 20).
+        guidance_scale: How closely to follow the prompt (the server's default is 0).
+        seed: Start of the random numbers; the same seed repeats a picture.
+        response_format: `raw` or `jpeg` (the server's default).
+        control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a binary
+            file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at most.
+        controlnet_weights: How strongly each control image steers, 0 to 1; as many as those.
+        retries: How this call is repeated when it fails; None for never.
+        server_url: Where the container is, in place of the client's server URL.
+        timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+        http_headers: Further headers of this call. The client's token is not among them.
+
+    Raises:
+        ValidationError: Arguments break rules; nothing was sent.
+        SDKError: The server answered with an error, in a class of its status.
+        APIConnectionError: No answer came; APITimeoutError, none in time.
+    """
+    inputs = Inputs()
+    body = ContainerImageGenerationBody(
+        prompt=prompt,
+        model=model,
+        num_inference_steps=given(num_inference_steps),
+        guidance_scale=given(guidance_scale),
+        seed=seed,
+        response_format=response_format,
+        control_images=inputs.many("control_images", control_images),
+        controlnet_weights=listed(controlnet_weights),
+    )
+    return Call(
+        operation="containerImagesGenerate",
+        body=body.to_dict(),
+        options=Options(retries, server_url, timeout, http_headers),
+        result=partial(results.container, seed=asked(seed), response_format=asked(response_format)),
+        violations=inputs.violations,
+    )
+
+
+def edit(
+    *,
+    image: ImageSource | Sequence[ImageSource],
+    prompt: str,
+    model: str | None | Unset = UNSET,
+    num_inference_steps: int | None | Unset = UNSET,
+    guidance_scale: float | None | Unset = UNSET,
+    seed: int | None | Unset = UNSET,
+    response_format: ContainerImageEditBodyResponseFormat | None | Unset = UNSET,
+    retries: RetryConfig | None | Unset = UNSET,
+    server_url: str | None = None,
+    timeout: Timeout = UNSET,
+    http_headers: Mapping[str, str] | None = None,
+) -> Call[ContainerImageGenerateSuccess]:
+    """A picture changed as a prompt says, in a Friendli Container.
+
+    An argument that is left out is left to the server. The picture is `images[0]`, with
+    `read()`, `save(path)` and `to_pil()`; `image` is its base64 text. Bounds are the contract's.
+
+    Args:
+        image: The picture to edit, or a list of pictures: each a `pathlib.Path`, bytes, a binary
+            file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at most.
+        prompt: What to change.
+        model: The route of an adapter; without it, the container's base model.
+        num_inference_steps: Denoising steps, 1 to 50 (the server's default is 20).
+        guidance_scale: How closely to follow the prompt (the server's default is 0).
+        seed: Start of the random numbers; the same seed repeats a picture.
+        response_format: `raw` or `jpeg` (the server's default).
+        retries: How this call is repeated when it fails; None for never.
+        server_url: Where the container is, in place of the client's server URL.
+        timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+        http_headers: Further headers of this call. The client's token is not among them.
+
+    Raises:
+        ValidationError: Arguments break rules; nothing was sent.
+        SDKError: The server answered with an error, in a class of its status.
+        APIConnectionError: No answer came; APITimeoutError, none in time.
+    """
+    inputs = Inputs()
+    body = ContainerImageEditBody(
+        image=inputs.one_or_more("image", image),
+        prompt=prompt,
+        model=model,
+        num_inference_steps=given(num_inference_steps),
+        guidance_scale=given(guidance_scale),
+        seed=seed,
+        response_format=response_format,
+    )
+    return Call(
+        operation="containerImagesEdit",
+        body=body.to_dict(),
+        options=Options(retries, server_url, timeout, http_headers),
+        result=partial(results.container, seed=asked(seed), response_format=asked(response_format)),
+        violations=inputs.violations,
+    )

@@ -1,0 +1,226 @@
+"""Results: pictures, and the shape in which Friendli's documentation has them."""
+
+import binascii
+import errno
+import html
+import io
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
+
+from friendli_facade import media
+from friendli_facade.downloads import Downloads
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+__all__ = ["ContainerImageGenerateSuccess", "DedicatedImageGenerateSuccess", "Image"]
+
+
+@attrs.define(eq=False, repr=False)
+class Image:
+    """One picture of a result.
+
+    `seed` is the seed it was drawn with (in a container's answer, which does not say, the seed
+    that was asked for), `response_format` what Friendli calls its format, `url` where it lies
+    if it did not come along. The methods that begin with `a` are for `AsyncFriendli`; a picture
+    that came along can be read either way.
+    """
+
+    seed: int | None
+    response_format: str | None
+    url: str | None
+    _content: bytes | None
+    _downloads: Downloads
+
+    @property
+    def media_type(self) -> str | None:
+        """`image/png`, say, told from the bytes; None if unknown, or not downloaded yet."""
+        return media.media_type(self._content[: media.HEAD]) if self._content else None
+
+    @property
+    def b64_json(self) -> str | None:
+        """The picture as base64 text; None if it is at a URL."""
+        return None if self.url is not None or self._content is None else _encode(self._content)
+
+    def read(self) -> bytes:
+        """The picture's bytes, decoded or downloaded; raises DownloadError."""
+        if self._content is None:
+            self._content = self._downloads.read(self.url or "")
+        return self._content
+
+    async def aread(self) -> bytes:
+        """The picture's bytes, decoded or downloaded; raises DownloadError."""
+        if self._content is None:
+            self._content = await self._downloads.aread(self.url or "")
+        return self._content
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """The path of the file that now holds the picture: `path`, with a suffix if it had none.
+
+        In a directory, the file is named after the seed. Raises FileExistsError unless
+        `overwrite`. The file appears whole or not at all.
+        """
+        return _write(self._place(path), self.read(), overwrite=overwrite)
+
+    async def asave(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """The same as `save`, without holding up the event loop."""
+        import anyio.to_thread
+
+        content = await self.aread()
+        return await anyio.to_thread.run_sync(
+            lambda: _write(self._place(path), content, overwrite=overwrite)
+        )
+
+    def to_pil(self) -> "PIL.Image.Image":
+        """The picture as a Pillow image; needs the `images` extra."""
+        return _pillow(self.read())
+
+    async def ato_pil(self) -> "PIL.Image.Image":
+        """The picture as a Pillow image; needs the `images` extra."""
+        return _pillow(await self.aread())
+
+    def _place(self, path: str | os.PathLike[str]) -> Path:
+        place = Path(path)
+        name = "image" if self.seed is None else f"image-{self.seed}"
+        return place / name if place.is_dir() else place
+
+    def __repr__(self) -> str:
+        parts = {"seed": self.seed, "response_format": self.response_format}
+        shown = [f"{name}={value!r}" for name, value in parts.items()]
+        if self.url is not None:
+            shown.append(f"url={self.url!r}")
+        if self._content is not None:
+            shown.append(f"<{self.media_type}, {len(self._content)} bytes>")
+        return f"Image({', '.join(shown)})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return self.html()
+
+    def html(self) -> str:
+        """An `<img>` element that shows the picture, or its URL's."""
+        source = self.url
+        if self._content is not None:
+            source = f"data:{self.media_type or 'image/png'};base64,{_encode(self._content)}"
+        return f'<img src="{html.escape(source or "")}" alt="seed {self.seed}">'
+
+
+@attrs.frozen(eq=False)
+class DedicatedImageGenerateSuccess:
+    """The pictures of a dedicated endpoint's answer, one or more."""
+
+    images: Sequence[Image]
+
+    @property
+    def data(self) -> Sequence[Image]:
+        """The same pictures, under the name that they have on the wire."""
+        return self.images
+
+    def _repr_html_(self) -> str:
+        return _gallery(self.images)
+
+
+@attrs.frozen(eq=False)
+class ContainerImageGenerateSuccess:
+    """The picture of a container's answer."""
+
+    images: Sequence[Image]
+
+    @property
+    def image(self) -> str:
+        """The picture as base64 text."""
+        return _encode(self.images[0].read())
+
+    def _repr_html_(self) -> str:
+        return _gallery(self.images)
+
+
+def dedicated(payload: Any, downloads: Downloads) -> DedicatedImageGenerateSuccess:
+    """The result of a dedicated answer; raises ValueError where base64 is none."""
+    images: list[Image] = []
+    for entry in payload["data"]:
+        # The generated parser takes the first kind whose keys are there, null or not.
+        if isinstance(entry.get("b64_json"), str):
+            item = B64ImageItem.from_dict(entry)
+            content = _decode(item.b64_json)
+            images.append(Image(item.seed, item.response_format, None, content, downloads))
+        else:
+            place = UrlImageItem.from_dict(entry)
+            images.append(Image(place.seed, place.response_format, place.url, None, downloads))
+    return DedicatedImageGenerateSuccess(tuple(images))
+
+
+def container(
+    payload: Any, downloads: Downloads, *, seed: int | None, response_format: str | None
+) -> ContainerImageGenerateSuccess:
+    """The result of a container's answer, which repeats neither seed nor format."""
+    content = _decode(ImageGenerationContainerResult.from_dict(payload).image)
+    return ContainerImageGenerateSuccess((Image(seed, response_format, None, content, downloads),))
+
+
+def _decode(text: str) -> bytes:
+    """The bytes of base64 text, as a data URL and with line breaks too."""
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        content = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        content = binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    if not content:
+        raise ValueError("the picture is empty")
+    return content
+
+
+def _encode(content: bytes) -> str:
+    return binascii.b2a_base64(content, newline=False).decode("ascii")
+
+
+def _pillow(content: bytes) -> "PIL.Image.Image":
+    try:
+        import PIL.Image
+    except ImportError as error:
+        message = "to_pil needs Pillow: pip install 'friendli-facade[images]'"
+        raise ImportError(message) from error
+    image = PIL.Image.open(io.BytesIO(content))
+    image.load()
+    return image
+
+
+def _write(path: Path, content: bytes, *, overwrite: bool) -> Path:
+    if not path.suffix:
+        path = path.with_name(path.name + media.suffix(media.media_type(content[: media.HEAD])))
+    # Written beside and renamed, so that nobody ever sees half a picture.
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+        if overwrite:
+            part.replace(path)
+        else:
+            _rename_without_overwriting(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _rename_without_overwriting(part: Path, path: Path) -> None:
+    exists = FileExistsError(errno.EEXIST, "pass overwrite=True to replace the file", str(path))
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise exists from None
+    except OSError:
+        # A file system without hard links cannot do both at once.
+        if path.exists():
+            raise exists from None
+        part.replace(path)
+
+
+def _gallery(images: Sequence[Image]) -> str:
+    return "".join(image.html() for image in images)

@@ -1,0 +1,143 @@
+"""A client's settings, and the requests that they make of calls."""
+
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+import httpx
+from friendli_api.rules import OPERATIONS
+from friendli_api.types import UNSET, Unset
+
+import friendli_facade
+from friendli_facade import checks
+from friendli_facade.calls import Call, Timeout
+from friendli_facade.errors import ValidationError
+from friendli_facade.utils import RetryConfig
+from friendli_facade.violations import Violation, shortened
+
+# Drawing takes seconds to minutes: a short read timeout would lose pictures that are paid for.
+DEFAULT_TIMEOUT = httpx.Timeout(connect=5, read=600, write=600, pool=None)
+_HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5)
+
+
+@attrs.frozen
+class Prepared:
+    """A call that was found right, ready to be sent."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    timeout: httpx.Timeout | None
+    token: bool
+
+
+@attrs.frozen
+class Settings:
+    """What holds for every call of a client, unless the call says otherwise."""
+
+    token: str | None = attrs.field(repr=lambda token: "'***'" if token else "None")
+    x_friendli_team: str | None
+    server_url: str | None
+    timeout: Timeout
+    retries: RetryConfig | None | Unset
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        token: str | None,
+        x_friendli_team: str | None,
+        server_url: str | None,
+        timeout: Timeout,
+        retries: RetryConfig | None | Unset,
+    ) -> "Settings":
+        """Settings from a client's arguments and the environment; raises ValidationError."""
+        token = token or os.environ.get("FRIENDLI_TOKEN") or None
+        team = x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None
+        found = list(checks.header_value("token", token)) if token is not None else []
+        if team is not None:
+            found += checks.header_value("x_friendli_team", team)
+        if server_url is not None:
+            found += checks.server_url(server_url, token=False)
+        found += _timeout(timeout)
+        if found:
+            raise ValidationError(found)
+        return cls(token, team, server_url, timeout, retries)
+
+    def prepare(self, call: Call[Any], client_timeout: httpx.Timeout) -> Prepared:
+        """The request of a call; raises ValidationError with everything that is wrong.
+
+        `client_timeout` is that of the httpx client, which counts where nobody set another.
+        """
+        operation, options = OPERATIONS[call.operation], call.options
+        server = self.server_url if options.server_url is None else options.server_url
+        server = operation["server"] if server is None else server
+        team = self.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
+        own = {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
+        }
+        found = list(call.violations)
+        complained = {violation.argument for violation in found}
+        found += (
+            violation
+            for violation in checks.body(call.operation, call.body)
+            if violation.argument not in complained
+        )
+        found += checks.server_url(server, token=operation["token"])
+        found += _timeout(options.timeout)
+        if "X-Friendli-Team" in operation["headers"] and team is not None:
+            found += checks.header_value("x_friendli_team", team)
+            own["X-Friendli-Team"] = team
+        if options.http_headers is not None:
+            found += checks.headers("http_headers", options.http_headers)
+        if operation["token"] and self.token is None:
+            rule = "is required on dedicated endpoints: pass token=... or set FRIENDLI_TOKEN"
+            found.append(Violation("token", rule))
+        if found:
+            raise ValidationError(found)
+        if operation["token"]:
+            own["Authorization"] = f"Bearer {self.token}"
+        return Prepared(
+            method=operation["method"],
+            url=server.rstrip("/") + operation["path"],
+            headers=_merged(own, options.http_headers or {}),
+            content=_encoded(call.body),
+            timeout=self._timeout(options.timeout, client_timeout),
+            token=operation["token"],
+        )
+
+    def _timeout(self, timeout: Timeout, client_timeout: httpx.Timeout) -> httpx.Timeout | None:
+        for chosen in (timeout, self.timeout):
+            if not isinstance(chosen, Unset):
+                return chosen if isinstance(chosen, httpx.Timeout) else httpx.Timeout(chosen)
+        # httpx's own default of five seconds is nobody's choice.
+        return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout
+
+
+def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:
+    """Both sets of headers; the caller's win, whatever their case."""
+    chosen = {name.lower() for name in further}
+    kept = {name: value for name, value in own.items() if name.lower() not in chosen}
+    return {**kept, **further}
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _timeout(value: object) -> Iterator[Violation]:
+    if value is None or value is UNSET or isinstance(value, httpx.Timeout):
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        rule = "must be seconds, an httpx.Timeout or None"
+    elif math.isfinite(value) and value > 0:
+        return
+    else:
+        rule = "must be more than 0 seconds (None waits without limit)"
+    yield Violation("timeout", rule, shortened(value))

@@ -7,7 +7,7 @@ knows, headers that HTTP knows.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -21,7 +21,7 @@ _schemas = Schemas(SCHEMAS)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")
 _OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
-_MOST_BITS = 4096  # of an integer; Python itself stops writing them at a few thousand digits
+_MOST_BITS = 14_000  # of an integer; Python refuses to write more than 4300 digits
 
 
 @cache
@@ -36,11 +36,15 @@ def response_check(operation: str) -> Check:
     return _schemas.compile(OPERATIONS[operation]["response"])
 
 
-def body(operation: str, content: Mapping[str, Any]) -> list[Violation]:
-    """What is wrong with a request body: at most one entry for each argument."""
-    found = [*_unencodable(content, ""), *_empty(content)]
+def body(operation: str, content: Mapping[str, Any], found: Sequence[Violation]) -> list[Violation]:
+    """What is wrong with a request body: at most one entry for each argument.
+
+    `found` are the violations of pictures, which were refused before they came into the body.
+    """
+    found = [*found, *_unencodable(content, ""), *_empty(content)]
     body_check(operation)(content, "", found)
-    found += _unpaired_weights(content)
+    if all(violation.argument != "control_images" for violation in found):
+        found += _unpaired_weights(content)
     # The first complaint about an argument is the most telling: NaN is also "below 0".
     return list({violation.argument: violation for violation in reversed(found)}.values())[::-1]
 

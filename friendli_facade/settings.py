@@ -82,13 +82,7 @@ class Settings:
             "Content-Type": "application/json",
             "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
         }
-        found = list(call.violations)
-        complained = {violation.argument for violation in found}
-        found += (
-            violation
-            for violation in checks.body(call.operation, call.body)
-            if violation.argument not in complained
-        )
+        found = checks.body(call.operation, call.body, call.violations)
         found += checks.server_url(server, token=operation["token"])
         found += _timeout(options.timeout)
         if "X-Friendli-Team" in operation["headers"] and team is not None:

@@ -1,0 +1,77 @@
+"""User code that is type-checked and never run: each operation, sync and async."""
+
+import io
+from pathlib import Path
+from typing import assert_type
+
+import httpx
+from PIL import Image as PillowImage
+
+from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError, models, utils
+from friendli_facade.errors import Violation
+
+BACKOFF = utils.BackoffStrategy(
+    initial_interval=500, max_interval=60_000, exponent=1.5, max_elapsed_time=120_000
+)
+
+
+def sync() -> None:
+    with SyncFriendli(token="t", x_friendli_team=None, http_client=httpx.Client()) as friendli:
+        assert_type(friendli, SyncFriendli)
+        drawn = friendli.dedicated.image.generate(
+            model="m",
+            prompt="p",
+            num_inference_steps=None,
+            guidance_scale=3,
+            seed=7,
+            response_format="png",
+            control_images=[Path("a.png"), b"", io.BytesIO(), {"image": "https://e/x.png"}],
+            controlnet_weights=(0.5, 1),
+            timeout=httpx.Timeout(5),
+        )
+        assert_type(drawn, models.DedicatedImageGenerateSuccess)
+        assert_type(drawn.data[0].url, str | None)
+        assert_type(drawn.images[0].read(), bytes)
+        assert_type(drawn.images[0].save("a"), Path)
+        assert_type(drawn.images[0].to_pil(), PillowImage.Image)
+        friendli.dedicated.image.edit(
+            image={"image": "https://e/x.png"}, prompt="p", model="m", retries=None
+        )
+        friendli.dedicated.image.edit(
+            image=[Path("a.png"), models.ImageInput(image="x"), PillowImage.new("RGB", (1, 1))],
+            prompt="p",
+            model="m",
+            retries=utils.RetryConfig("backoff", BACKOFF, retry_connection_errors=True),
+        )
+        edited = friendli.container.image.edit(image=b"", prompt="p", response_format="raw")
+        assert_type(edited, models.ContainerImageGenerateSuccess)
+        assert_type(edited.image, str)
+        friendli.container.image.generate(prompt="p", model=None, server_url="http://localhost:1")
+        # What is wrong is refused by the type checker already.
+        friendli.dedicated.image.generate(prompt="p")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        friendli.dedicated.image.generate("m", "p")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        friendli.container.image.generate(prompt="p", response_format="png")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        friendli.container.image.generate(prompt="p", seed="7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def asynchronous() -> None:
+    async with AsyncFriendli(timeout=5, http_client=httpx.AsyncClient()) as friendli:
+        drawn = await friendli.dedicated.image.generate(
+            model="m", prompt="p", response_format="url"
+        )
+        assert_type(drawn, models.DedicatedImageGenerateSuccess)
+        assert_type(await drawn.images[0].aread(), bytes)
+        await friendli.dedicated.image.edit(image=Path("a.png"), prompt="p", model="m")
+        edited = await friendli.container.image.edit(image=[b""], prompt="p")
+        assert_type(edited, models.ContainerImageGenerateSuccess)
+        await friendli.container.image.generate(prompt="p", http_headers={"X-Trace": "1"})
+
+
+def errors() -> None:
+    try:
+        sync()
+    except ValidationError as error:
+        assert_type(error.violations, tuple[Violation, ...])
+    except models.SDKError as error:
+        assert_type(error.status_code, int)
+        assert_type(error.body, bytes)

@@ -48,9 +48,8 @@ def source(document: Json) -> str:
 
 def _operation(path: str, method: str, item: Json, operation: Json, document: Json) -> Json:
     name = operation["operationId"]
-    servers: list[Json] = next(
-        (place["servers"] for place in (operation, item, document) if place.get("servers")), [{}]
-    )
+    places: list[Json] = [operation, item, document]
+    servers: list[str] = [server["url"] for place in places for server in place.get("servers", [])]
     parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
     success: Json = (
         operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
@@ -61,7 +60,7 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
     return {
         "method": method.upper(),
         "path": path,
-        "server": servers[0].get("url", ""),
+        "server": next(iter(servers), ""),
         "token": bool(operation.get("security", document.get("security"))),
         "headers": {
             parameter["name"]: _constraints(parameter["schema"], f"{name}.{parameter['name']}")

@@ -1,0 +1,45 @@
+"""Requests and responses, as every skin of the sandbox passes them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+
+def _lowercase(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+@frozen
+class Request:
+    """A request that came in whole; `url` is absolute, header names are kept in lower case."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(converter=_lowercase, factory=dict[str, str])
+    body: bytes = field(default=b"", repr=False)
+
+
+@frozen
+class Response:
+    """A response to send; its length is for the skin to declare."""
+
+    status_code: int
+    headers: Mapping[str, str] = field(converter=_lowercase)
+    content: bytes = field(repr=False)
+
+
+class RefusalError(Exception):
+    """Carries the response that ends the handling of a request."""
+
+    def __init__(self, status_code: int, detail: Any, **headers: str) -> None:
+        super().__init__(status_code, detail)
+        self.response = json_response(status_code, {"detail": detail}, **headers)
+
+
+def json_response(status_code: int, value: Any, **headers: str) -> Response:
+    """A response with `value` as JSON; `www_authenticate=` is the header WWW-Authenticate."""
+    names = {name.replace("_", "-"): text for name, text in headers.items()}
+    content = json.dumps(value, separators=(",", ":")).encode()
+    return Response(status_code, {"content-type": "application/json", **names}, content)

@@ -1,0 +1,239 @@
+"""The sandbox on a port."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import Event
+
+import httpx
+import pytest
+
+from friendli_facade.sandbox import Request, Response, Sandbox, Server
+from tests.sandbox.asking import CONTAINER_GENERATE, DEDICATED_GENERATE, HEADERS
+
+BODY = b'{"model": "m", "prompt": "p", "num_inference_steps": 1}'
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Sandbox().serve() as server:
+        yield server
+
+
+def address(server: Server) -> tuple[str, int]:
+    url = httpx.URL(server.url)
+    assert url.port is not None
+    return url.host, url.port
+
+
+@contextmanager
+def connected(server: Server) -> Generator[http.client.HTTPConnection]:
+    connection = http.client.HTTPConnection(*address(server), timeout=10)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def raw(server: Server, request: bytes) -> bytes:
+    """All that comes back to some bytes until the server hangs up."""
+    with socket.create_connection(address(server), timeout=10) as connection:
+        connection.sendall(request)
+        received = b""
+        while part := connection.recv(65536):
+            received += part
+        return received
+
+
+def test_generate_and_download(server: Server) -> None:
+    """A picture can be asked for and downloaded, under the name that the client used."""
+    with httpx.Client(base_url=server.url) as client:
+        response = client.post(DEDICATED_GENERATE, content=BODY, headers=HEADERS)
+        (item,) = response.json()["data"]
+        assert item["url"].startswith(f"{server.url}/pictures/")
+        assert client.get(item["url"]).content.startswith(b"\x89PNG")
+        assert client.head(item["url"]).content == b""
+
+
+def test_connection_is_kept(server: Server) -> None:
+    """Several requests go over one connection, refused ones among them."""
+    with connected(server) as connection:
+        statuses: list[int] = []
+        sockets: set[object] = set()
+        for path in (CONTAINER_GENERATE, "/nowhere", CONTAINER_GENERATE):
+            connection.request("POST", path, BODY, HEADERS)
+            response = connection.getresponse()
+            response.read()
+            statuses.append(response.status)
+            sockets.add(connection.sock)
+    assert statuses == [200, 404, 200]
+    assert len(sockets) == 1
+
+
+def test_many_at_once(server: Server) -> None:
+    """Clients in parallel get the same answer to the same request."""
+    with httpx.Client(base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
+
+        def ask(_: int) -> bytes:
+            return client.post(CONTAINER_GENERATE, content=BODY, headers=HEADERS).content
+
+        assert len(set(pool.map(ask, range(32)))) == 1
+
+
+def test_chunked_body(server: Server) -> None:
+    """A body without a declared length is read in its chunks, and the connection goes on."""
+    with connected(server) as connection:
+        for _ in range(2):
+            connection.request(
+                "POST", CONTAINER_GENERATE, iter((BODY[:9], BODY[9:])), HEADERS, encode_chunked=True
+            )
+            response = connection.getresponse()
+            assert json.loads(response.read()).keys() == {"image"}
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "status"),
+    [
+        (b"Content-Length: many", b"", 400),
+        (b"Content-Length: -1", b"", 400),
+        (b"Content-Length: +5", b"", 400),
+        (b"Content-Length: 536870913", b"", 413),
+        (b"Content-Length: " + b"9" * 5000, b"", 413),
+        (b"Transfer-Encoding: gzip", b"", 411),
+        (b"Transfer-Encoding: chunked", b"zz\r\n", 400),
+        (b"Transfer-Encoding: chunked", b"-5\r\n", 400),
+        (b"Transfer-Encoding: chunked", b"1\r\nabc\r\n0\r\n\r\n", 400),
+        (b"Transfer-Encoding: chunked", b"fffffffff\r\n", 413),
+    ],
+)
+def test_unusable_length(server: Server, header: bytes, body: bytes, status: int) -> None:
+    """A body whose length is malformed or too large is refused, and the connection ends."""
+    with socket.create_connection(address(server), timeout=10) as connection:
+        connection.sendall(
+            b"POST /v1/images/edits HTTP/1.1\r\nHost: x\r\n" + header + b"\r\n\r\n" + body
+        )
+        connection.shutdown(socket.SHUT_WR)
+        received = b""
+        while part := connection.recv(65536):
+            received += part
+    assert received.startswith(b"HTTP/1.1 %d " % status)
+    assert b"\r\nconnection: close\r\n" in received
+
+
+def test_expectation_is_met_at_once(server: Server) -> None:
+    """A client that waits to be told to go on is told so before it sends its body."""
+    with socket.create_connection(address(server), timeout=10) as connection:
+        connection.sendall(
+            b"POST /v1/images/edits HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+            b"Content-Length: 2\r\n\r\n"
+        )
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"{}")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 422 ")
+
+
+def test_without_a_host(server: Server) -> None:
+    """A client that names no host gets URLs under the server's own address."""
+    request = b"POST %s HTTP/1.0\r\nAuthorization: Bearer t\r\nContent-Type: application/json\r\n"
+    length = b"Content-Length: %d\r\n\r\n" % len(BODY)
+    received = raw(server, request % DEDICATED_GENERATE.encode() + length + BODY)
+    assert f'"url":"{server.url}/pictures/'.encode() in received
+
+
+def test_client_that_goes_away(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    """A client that leaves in the middle of its request is nothing to talk about."""
+    with socket.create_connection(address(server), timeout=10) as connection:
+        connection.sendall(b"POST /v1/images/edits HTTP/1.1\r\nContent-Length: 9\r\n\r\n{")
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1000) == b""
+    assert capfd.readouterr() == ("", "")
+
+
+def test_stopping_ends_idle_connections() -> None:
+    """Leaving the block ends kept connections, and the port takes no new ones."""
+    with Sandbox().serve() as server:
+        connection = socket.create_connection(address(server), timeout=10)
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 404 ")
+    with connection:
+        assert connection.recv(1000) == b""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address(server), timeout=10)
+
+
+def test_stopping_lets_an_answer_out() -> None:
+    """A request that is being answered when the server stops gets its answer."""
+    asked = Event()
+    server: Server
+
+    def handle(_: Request) -> Response:
+        asked.set()
+        # Goes on only when the server has begun to stop.
+        with suppress(OSError):
+            while True:
+                socket.create_connection(address(server), timeout=10).close()
+        return Response(200, {}, b"done")
+
+    with ThreadPoolExecutor(1) as pool:
+        server = Server(handle, "127.0.0.1", 0)
+        with server:
+            answer = pool.submit(raw, server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert asked.wait(10)
+        assert answer.result(10).endswith(b"done")
+
+
+def test_ipv6() -> None:
+    """An IPv6 address can be listened on, and stands in brackets in the URL."""
+    try:
+        server = Sandbox().serve("::1")
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with server:
+        assert server.url.startswith("http://[::1]:")
+        assert httpx.get(server.url).status_code == 404
+
+
+@contextmanager
+def process(*arguments: str) -> Generator[subprocess.Popen[str]]:
+    command = [sys.executable, "-W", "error", "-m", "friendli_facade.sandbox", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command(number: signal.Signals) -> None:
+    """The command prints its URL first, serves, and exits with 0 and no word on a signal."""
+    with process("--port", "0", "--endpoint", "mine", "--endpoint", "ours") as running:
+        assert running.stdout is not None
+        url = running.stdout.readline().strip()
+        statuses = {
+            model: httpx.post(
+                url + DEDICATED_GENERATE, json={"model": model, "prompt": "p"}, headers=HEADERS
+            ).status_code
+            for model in ("mine", "ours", "yours")
+        }
+        assert statuses == {"mine": 200, "ours": 200, "yours": 404}
+        running.send_signal(number)
+        assert running.communicate(timeout=10) == ("", "")
+        assert running.returncode == 0
+
+
+def test_command_on_a_taken_port(server: Server) -> None:
+    """A port that is taken is one line on stderr and exit status 1."""
+    host, port = address(server)
+    with process("--port", str(port)) as running:
+        out, err = running.communicate(timeout=10)
+    assert (running.returncode, out) == (1, "")
+    assert err.splitlines() == [f"cannot listen on {host}:{port}: Address already in use"]

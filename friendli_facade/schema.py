@@ -5,6 +5,7 @@ wrong as well; this one says what is wrong in terms of the caller's arguments, i
 and imports nothing. The generator refuses a contract that uses a keyword unknown to it.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
@@ -53,8 +54,22 @@ _TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 def _same(left: object, right: object) -> bool:
-    """Equality of JSON values: True is not 1."""
+    """Equality of JSON values: True is not 1, at any depth."""
+    if is_array(left) and is_array(right):
+        return len(left) == len(right) and all(map(_same, left, right))
+    if is_object(left) and is_object(right):
+        return left.keys() == right.keys() and all(_same(left[k], right[k]) for k in left)
     return left == right and isinstance(left, bool) == isinstance(right, bool)
+
+
+def _is_multiple(value: float, of: float) -> bool:
+    """Whether `value` is a multiple as the two are written: floats would say 0.5 is none of 0.1."""
+    from fractions import Fraction
+
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    exact = [Fraction(n) if isinstance(n, int) else Fraction(repr(n)) for n in (value, of)]
+    return (exact[0] / exact[1]).denominator == 1
 
 
 # keyword: (the values that it speaks about, whether a value keeps to it, the rule in words)
@@ -65,7 +80,7 @@ _ASSERTIONS: dict[
     "maximum": (is_number, lambda value, to: value <= to, "must be at most {}".format),
     "exclusiveMinimum": (is_number, lambda value, to: value > to, "must be more than {}".format),
     "exclusiveMaximum": (is_number, lambda value, to: value < to, "must be less than {}".format),
-    "multipleOf": (is_number, lambda value, to: value % to == 0, "must be a multiple of {}".format),
+    "multipleOf": (is_number, _is_multiple, "must be a multiple of {}".format),
     "minLength": (
         _is_string,
         lambda value, to: len(value) >= to,
@@ -211,9 +226,16 @@ class Schemas:
 
     def _resolved_types(self, schema: Schema | bool) -> list[str]:
         """The types that a schema admits at all, looking through one that only refers."""
-        while not isinstance(schema, bool) and "type" not in schema and "$ref" in schema:
-            schema = self._definitions[schema["$ref"].rpartition("/")[2]]
-        return list(_TYPES) if isinstance(schema, bool) or "type" not in schema else _types(schema)
+        if isinstance(schema, bool):
+            return list(_TYPES)
+        if "type" in schema:
+            return _types(schema)
+        if "$ref" in schema:
+            return self._resolved_types(self._definitions[schema["$ref"].rpartition("/")[2]])
+        for union in ("anyOf", "oneOf"):
+            if union in schema:
+                return [name for part in schema[union] for name in self._resolved_types(part)]
+        return list(_TYPES)
 
 
 def _types(schema: Schema) -> list[str]:
@@ -282,8 +304,8 @@ def _anything(_value: Any, _path: str, _found: list[Violation]) -> None:
     """What the schema `true` says."""
 
 
-def _nothing(value: Any, path: str, found: list[Violation]) -> None:
-    found.append(Violation(path, "is not known here: leave it out", shortened(value)))
+def _nothing(_value: Any, path: str, found: list[Violation]) -> None:
+    found.append(Violation(path, "is not known here: leave it out"))
 
 
 def _join(path: str, name: str) -> str:

@@ -85,7 +85,7 @@ class Settings:
         found = checks.body(call.operation, call.body, call.violations)
         found += checks.server_url(server, token=operation["token"])
         found += _timeout(options.timeout)
-        if "X-Friendli-Team" in operation["headers"] and team is not None:
+        if "X-Friendli-Team" in operation["parameters"] and team is not None:
             found += checks.header_value("x_friendli_team", team)
             own["X-Friendli-Team"] = team
         if options.http_headers is not None:

@@ -13,6 +13,7 @@ class _Shortener(reprlib.Repr):
     def __init__(self) -> None:
         super().__init__()
         self.maxstring = self.maxother = 60
+        self.maxlevel = 3
 
     def repr_bytes(self, value: bytes, _level: int) -> str:
         return f"<{len(value)} bytes>"
@@ -31,7 +32,8 @@ _shortener = _Shortener()
 
 def shortened(value: Any) -> str:
     """`value` as Python would write it, in well under a hundred characters."""
-    return _shortener.repr(value)
+    shown = _shortener.repr(value)
+    return shown if len(shown) < 80 else f"{shown[:50]}...{shown[-25:]}"
 
 
 @attrs.frozen

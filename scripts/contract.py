@@ -35,15 +35,32 @@ def load(root: Path) -> Json:
     return merged
 
 
+class _Loader(yaml.CSafeLoader):
+    """YAML in which a key that stands twice is an error, as its specification says."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"the key {key.value!r} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def read(path: Path) -> Json:
     """A YAML file that holds an object."""
     try:
-        content: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        content: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
     if not is_object(content) or not content:
         raise ContractError(f"{path}: is empty, or not an object")
-    return dict(content)
+    try:
+        # As JSON has it: the keys are text, and no date, infinity or alias is left.
+        return dict(json.loads(json.dumps(content, allow_nan=False)))
+    except (TypeError, ValueError) as error:
+        raise ContractError(f"{path}: holds what JSON cannot: {error}") from error
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Json, Json]]:

@@ -25,11 +25,11 @@ _TOOLS = ("openapi-python-client", "ruff")
 def generate(root: Path = ROOT) -> None:
     """Replaces `generated/friendli_api` below `root`; raises ContractError and changes nothing."""
     target = root / PACKAGE
-    target.parent.mkdir(exist_ok=True)
     # Beside the target, so that the swap is two renames on one file system.
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".building-") as building:
+    with tempfile.TemporaryDirectory(dir=root, prefix=".building-") as building:
         fresh = Path(building) / "new" / PACKAGE.name
         build(root, fresh)
+        target.parent.mkdir(exist_ok=True)
         if target.exists():
             target.rename(Path(building) / "old")
         fresh.rename(target)

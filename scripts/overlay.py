@@ -22,8 +22,10 @@ def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
     """A copy of `document` with every action of `overlay` carried out, in order."""
     if str(overlay.get("overlay", "")).rpartition(".")[0] != "1.0":
         raise OverlayError(f"overlay: must be 1.0.x, not {overlay.get('overlay')!r}")
-    merged = copy.deepcopy(dict(document))
+    merged: dict[str, Any] = _apart(document)
     for number, action in enumerate(overlay.get("actions") or (), start=1):
+        if not _is_object(action):
+            raise OverlayError(f"overlay action {number}: must be an object, not {action!r}")
         _carry_out(action, merged, f"overlay action {number} ({action.get('target')})")
     return merged
 
@@ -40,12 +42,14 @@ def _carry_out(action: Mapping[str, Any], document: dict[str, Any], name: str) -
     try:
         matches = list(_jsonpath.finditer(action["target"], document))
     except (KeyError, JSONPathError) as error:
-        raise OverlayError(f"{name}: target is not a JSONPath (RFC 9535): {error}") from error
+        reason = error.args[0]
+        raise OverlayError(f"{name}: target is not a JSONPath (RFC 9535): {reason}") from error
     if not matches:
         raise OverlayError(f"{name}: matches nothing; upstream has changed, so repair or delete it")
     if removing is True:
-        # From the back: removing an entry of a list moves those behind it.
-        for match in reversed(matches):
+        # Each place once, and from the back: removing an entry of a list moves those behind it.
+        places = {match.parts: match for match in matches}
+        for _, match in sorted(places.items(), reverse=True):
             _remove(match, name)
         return
     changed = [_update(match.obj, action["update"], name) for match in matches]
@@ -75,10 +79,17 @@ def _update(target: Any, update: Any, name: str) -> bool:
         elif _is_array(present) and _is_array(value):
             present.extend(copy.deepcopy(value))
             changed |= bool(value)
-        elif key not in target or present != value:
+        elif key not in target or type(present) is not type(value) or present != value:
             target[key] = copy.deepcopy(value)
             changed = True
     return changed
+
+
+def _apart(value: Any) -> Any:
+    """A copy in which no two places share an object, as those of YAML's aliases do."""
+    if _is_object(value):
+        return {key: _apart(part) for key, part in value.items()}
+    return [_apart(part) for part in value] if _is_array(value) else value
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Writes `rules.py`: what the contract demands of requests and answers, as Python data."""
 
+from collections.abc import Iterator
 from pprint import pformat
 from typing import Any
 
@@ -11,6 +12,9 @@ _TEMPLATE = '''"""The contract's constraints as data. Written by scripts/generat
 from typing import Any, Final, TypedDict
 
 
+Parameter = TypedDict("Parameter", {{"in": str, "required": bool, "schema": dict[str, Any]}})
+
+
 class Operation(TypedDict):
     """Where an operation is sent, what it takes, and what a 200 holds."""
 
@@ -18,7 +22,7 @@ class Operation(TypedDict):
     path: str
     server: str
     token: bool
-    headers: dict[str, dict[str, Any]]
+    parameters: dict[str, Parameter]
     body: dict[str, Any] | None
     response: dict[str, Any]
 
@@ -50,26 +54,42 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
     name = operation["operationId"]
     places: list[Json] = [operation, item, document]
     servers: list[str] = [server["url"] for place in places for server in place.get("servers", [])]
-    parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
     success: Json = (
         operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
     )
-    if not success.get("schema"):
+    if not _constraints(success.get("schema"), f"{name}.response"):
         raise ContractError(f"{name}: has no typed 200 answer (application/json with a schema)")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     return {
         "method": method.upper(),
         "path": path,
         "server": next(iter(servers), ""),
-        "token": bool(operation.get("security", document.get("security"))),
-        "headers": {
-            parameter["name"]: _constraints(parameter["schema"], f"{name}.{parameter['name']}")
-            for parameter in parameters
-            if parameter["in"] == "header"
+        "token": _needs_token(operation.get("security", document.get("security", []))),
+        "parameters": {
+            parameter["name"]: {
+                "in": parameter["in"],
+                "required": parameter.get("required", False),
+                "schema": _constraints(parameter.get("schema", {}), f"{name}.{parameter['name']}"),
+            }
+            for parameter in _parameters(item, operation, document)
         },
         "body": _constraints(body["schema"], f"{name}.body") if "schema" in body else None,
         "response": _constraints(success["schema"], f"{name}.response"),
     }
+
+
+def _needs_token(security: list[Json]) -> bool:
+    """Whether no alternative of a security requirement is to send nothing."""
+    return bool(security) and all(security)
+
+
+def _parameters(item: Json, operation: Json, document: Json) -> Iterator[Json]:
+    """The parameters of an operation, those that only refer to one looked up."""
+    for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]:
+        if "$ref" in parameter:
+            yield document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+        else:
+            yield parameter
 
 
 def _constraints(schema: Any, place: str) -> Any:

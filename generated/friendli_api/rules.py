@@ -3,6 +3,11 @@
 from typing import Any, Final, TypedDict
 
 
+Parameter = TypedDict(
+    "Parameter", {"in": str, "required": bool, "schema": dict[str, Any]}
+)
+
+
 class Operation(TypedDict):
     """Where an operation is sent, what it takes, and what a 200 holds."""
 
@@ -10,7 +15,7 @@ class Operation(TypedDict):
     path: str
     server: str
     token: bool
-    headers: dict[str, dict[str, Any]]
+    parameters: dict[str, Parameter]
     body: dict[str, Any] | None
     response: dict[str, Any]
 
@@ -183,7 +188,13 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "path": "/dedicated/v1/images/generations",
         "server": "https://api.friendli.ai",
         "token": True,
-        "headers": {"X-Friendli-Team": {"type": "string"}},
+        "parameters": {
+            "X-Friendli-Team": {
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+            }
+        },
         "body": {"$ref": "#/components/schemas/DedicatedImageGenerationBody"},
         "response": {"$ref": "#/components/schemas/ImageGenerationDedicatedResult"},
     },
@@ -192,7 +203,13 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "path": "/dedicated/v1/images/edits",
         "server": "https://api.friendli.ai",
         "token": True,
-        "headers": {"X-Friendli-Team": {"type": "string"}},
+        "parameters": {
+            "X-Friendli-Team": {
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+            }
+        },
         "body": {"$ref": "#/components/schemas/DedicatedImageEditBody"},
         "response": {"$ref": "#/components/schemas/ImageGenerationDedicatedResult"},
     },
@@ -201,7 +218,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "path": "/v1/images/generations",
         "server": "http://localhost:8000",
         "token": False,
-        "headers": {},
+        "parameters": {},
         "body": {"$ref": "#/components/schemas/ContainerImageGenerationBody"},
         "response": {"$ref": "#/components/schemas/ImageGenerationContainerResult"},
     },
@@ -210,7 +227,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "path": "/v1/images/edits",
         "server": "http://localhost:8000",
         "token": False,
-        "headers": {},
+        "parameters": {},
         "body": {"$ref": "#/components/schemas/ContainerImageEditBody"},
         "response": {"$ref": "#/components/schemas/ImageGenerationContainerResult"},
     },

@@ -7,7 +7,7 @@ import attrs
 from friendli_api.types import UNSET, Unset
 
 from friendli_facade.downloads import Downloads
-from friendli_facade.schema import is_array
+from friendli_facade.keywords import is_array
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation
 

@@ -14,7 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
-from friendli_facade.schema import Check, Schemas, is_array, is_object
+from friendli_facade.keywords import is_array, is_object
+from friendli_facade.schema import Check, Schemas
 from friendli_facade.violations import Violation, shortened
 
 _schemas = Schemas(SCHEMAS)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from friendli_facade.schema import is_array, is_object
+from friendli_facade.keywords import is_array, is_object
 from friendli_facade.violations import Violation
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from friendli_api.models import ImageInput
 from friendli_api.types import Unset
 
 from friendli_facade import media
-from friendli_facade.schema import is_array, is_object
+from friendli_facade.keywords import is_array, is_object
 from friendli_facade.violations import Violation, shortened
 
 MAX_IMAGE_BYTES = 50 * 1024 * 1024  # Friendli's documentation of ImageInput

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from friendli_facade.schema import is_object
+from friendli_facade.keywords import is_object
 from scripts import overlay
 
 ROOT = Path(__file__).resolve().parent.parent

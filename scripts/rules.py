@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pprint import pformat
 from typing import Any
 
-from friendli_facade.schema import ANNOTATIONS, KEYWORDS, is_object
+from friendli_facade.keywords import ANNOTATIONS, KEYWORDS, is_object
 from scripts.contract import ContractError, Json, operations
 
 _TEMPLATE = '''"""The contract's constraints as data. Written by scripts/generate; never edited."""
@@ -78,7 +78,7 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
     }
 
 
-def _needs_token(security: list[Json]) -> bool:
+def _needs_token(security: Any) -> bool:
     """Whether no alternative of a security requirement is to send nothing."""
     return bool(security) and all(security)
 

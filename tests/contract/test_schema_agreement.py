@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from friendli_facade.schema import KEYWORDS, Schemas
+from friendli_facade.keywords import KEYWORDS
+from friendli_facade.schema import Schemas
 from friendli_facade.violations import Violation
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from friendli_api import rules
 
-from friendli_facade.schema import ANNOTATIONS, KEYWORDS, Schemas
+from friendli_facade.keywords import ANNOTATIONS, KEYWORDS
+from friendli_facade.schema import Schemas
 from friendli_facade.violations import Violation, shortened
 
 REPOSITORY: dict[str, Any] = {

@@ -7,9 +7,9 @@ import attrs
 from friendli_api.types import UNSET, Unset
 
 from friendli_facade.downloads import Downloads
+from friendli_facade.inputs import Inputs
 from friendli_facade.keywords import is_array
 from friendli_facade.utils import RetryConfig
-from friendli_facade.violations import Violation
 
 if TYPE_CHECKING:
     import httpx
@@ -33,15 +33,15 @@ class Options:
 class Call(Generic[Result]):
     """One call: what to send, and how to read the answer.
 
-    `violations` are those of the pictures, which were converted already; `result` makes the
-    result of an answer's JSON, once that has the contract's shape.
+    `inputs` are its pictures, still to be read; `result` makes the result of an answer's JSON,
+    once that has the contract's shape.
     """
 
     operation: str
     body: Mapping[str, Any] = attrs.field(repr=False)
     options: Options
     result: Callable[[Any, Downloads], Result]
-    violations: list[Violation]
+    inputs: Inputs
     x_friendli_team: str | None = None
 
 

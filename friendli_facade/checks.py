@@ -12,10 +12,13 @@ from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
 from friendli_api.rules import OPERATIONS, SCHEMAS
+from friendli_api.types import Unset
 
-from friendli_facade.keywords import is_array, is_object
+from friendli_facade.keywords import is_array, is_number, is_object
 from friendli_facade.schema import Check, Schemas
+from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation, shortened
 
 _schemas = Schemas(SCHEMAS)
@@ -147,3 +150,20 @@ def _server(url: object) -> SplitResult | None:
 
 def _is_loopback(host: str) -> bool:
     return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+
+
+def timeout(value: object) -> Iterator[Violation]:
+    """What is wrong with a timeout."""
+    if value is None or isinstance(value, httpx.Timeout | Unset):
+        return
+    if not is_number(value):
+        yield Violation("timeout", "must be seconds, an httpx.Timeout or None", shortened(value))
+    elif not (math.isfinite(value) and value > 0):
+        rule = "must be more than 0 seconds (None waits without limit)"
+        yield Violation("timeout", rule, shortened(value))
+
+
+def retries(value: object) -> Iterator[Violation]:
+    """What is wrong with a retry configuration."""
+    if value is not None and not isinstance(value, RetryConfig | Unset):
+        yield Violation("retries", "must be a utils.RetryConfig or None", shortened(value))

@@ -17,6 +17,7 @@ from friendli_facade.binding import (
     SyncDedicatedImage,
 )
 from friendli_facade.calls import Call, Result, Timeout
+from friendli_facade.content import AsyncContent, Content
 from friendli_facade.downloads import AsyncDownloads, Limits, SyncDownloads
 from friendli_facade.errors import ClientClosedError, ValidationError
 from friendli_facade.retries import arun, run
@@ -120,13 +121,13 @@ class _Friendli(Generic[_HttpClient]):
         self._http = self._http_type(timeout=DEFAULT_TIMEOUT)
         self._process, self._in_flight, self._lock = os.getpid(), 0, Lock()
 
-    def _request(self, prepared: Prepared) -> tuple[httpx.Request, Any]:
+    def _request(self, prepared: Prepared, content: Any) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
         request = self._http.build_request(
             prepared.method,
             prepared.url,
             headers=prepared.headers,
-            content=prepared.content,
+            content=content,
             timeout=prepared.timeout,
         )
         if not prepared.token:
@@ -182,11 +183,12 @@ class SyncFriendli(_Friendli[httpx.Client]):
         return Surface(SyncContainerImage(self._send))
 
     def _send(self, call: Call[Result]) -> Result:
+        call.inputs.read()
         prepared = self._prepare(call)
         downloads = SyncDownloads(self._http, self._limits(prepared))
 
         def once(attempt: int) -> Result:
-            (request, auth), body = self._request(prepared), self._body()
+            (request, auth), body = self._request(prepared, prepared.content), self._body()
             response = receive(self._http, request, body, attempt, auth)
             return answers.result(call, response, body, downloads)
 
@@ -231,11 +233,18 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         return Surface(AsyncContainerImage(self._send))
 
     async def _send(self, call: Call[Result]) -> Result:
+        if not call.inputs.is_read:
+            import anyio.to_thread
+
+            await anyio.to_thread.run_sync(call.inputs.read)
         prepared = self._prepare(call)
+        content: object = prepared.content
+        if isinstance(prepared.content, Content):
+            content = AsyncContent(prepared.content)
         downloads = AsyncDownloads(self._http, self._limits(prepared))
 
         async def once(attempt: int) -> Result:
-            (request, auth), body = self._request(prepared), self._body()
+            (request, auth), body = self._request(prepared, content), self._body()
             response = await areceive(self._http, request, body, attempt, auth)
             return answers.result(call, response, body, downloads)
 

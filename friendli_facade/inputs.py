@@ -9,9 +9,10 @@ import binascii
 import io
 import os
 import re
-import stat
+import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeGuard, cast
 from urllib.parse import urlsplit
@@ -20,7 +21,9 @@ from friendli_api.models import ImageInput
 from friendli_api.types import Unset
 
 from friendli_facade import media
+from friendli_facade.content import Picture
 from friendli_facade.keywords import is_array, is_object
+from friendli_facade.sources import File, Held, Source, of_stream
 from friendli_facade.violations import Violation, shortened
 
 MAX_IMAGE_BYTES = 50 * 1024 * 1024  # Friendli's documentation of ImageInput
@@ -75,15 +78,32 @@ ImageSource: TypeAlias = (
     | ImageInput
 )
 
-# Stands where a picture was refused, so that the other arguments can still be checked.
-_REFUSED = ImageInput(image="refused")
-
 
 class Inputs:
-    """Converts a call's pictures, and collects what is wrong with them."""
+    """A call's pictures: what stands for them in the body, and what is wrong with them.
+
+    Texts and `ImageInput` are converted at once. For a local picture a name is put into the
+    body, and `read` looks into the pictures themselves, which may take time.
+    """
 
     def __init__(self) -> None:
         self.violations: list[Violation] = []
+        self.pictures: dict[str, Picture] = {}
+        self._local: dict[str, tuple[str, object]] = {}
+        # No caller's text can hold it.
+        self._name = ""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self._local
+
+    def read(self) -> None:
+        """Opens and checks the local pictures."""
+        for name, (argument, value) in self._local.items():
+            with self._refusals(argument, value):
+                self.pictures[name] = Picture(argument, _checked(_source(value)))
+        self._local.clear()
 
     def one_or_more(self, argument: str, value: object) -> ImageInput | list[ImageInput]:
         """The picture, or the list of pictures, that an edit is given."""
@@ -98,7 +118,7 @@ class Inputs:
         if is_array(value):
             return self._list(argument, value)
         self._refuse(argument, "must be a list of pictures", value)
-        return [_REFUSED]
+        return []
 
     def _list(self, argument: str, values: Sequence[object]) -> list[ImageInput]:
         if not values:
@@ -106,11 +126,24 @@ class Inputs:
         return [self._one(f"{argument}[{index}]", value) for index, value in enumerate(values)]
 
     def _one(self, argument: str, value: object) -> ImageInput:
+        with self._refusals(argument, value):
+            if isinstance(value, str):
+                _check_text(value)
+                return ImageInput(image=value)
+            if isinstance(value, ImageInput) or is_object(value):
+                return _as_it_is(value)
+        self._name = self._name or secrets.token_hex(16)
+        name = f"{self._name}-{len(self._local)}"
+        if not isinstance(value, str | ImageInput) and not is_object(value):
+            self._local[name] = argument, value
+        return ImageInput(image=name)
+
+    @contextmanager
+    def _refusals(self, argument: str, value: object) -> Generator[None]:
         try:
-            return _image_input(value)
+            yield
         except _RefusedError as refused:
             self._refuse(argument + refused.within, refused.rule, value)
-            return _REFUSED
 
     def _refuse(self, argument: str, rule: str, value: object) -> None:
         self.violations.append(Violation(argument, rule, shortened(value)))
@@ -124,22 +157,15 @@ class _RefusedError(Exception):
         self.within = within
 
 
-def _image_input(value: object) -> ImageInput:
-    if isinstance(value, ImageInput):
-        converted = value
-    elif is_object(value):
+def _as_it_is(value: ImageInput | Mapping[str, Any]) -> ImageInput:
+    if not isinstance(value, ImageInput):
         if "image" not in value:
             raise _RefusedError("is required", ".image")
-        converted = ImageInput.from_dict(value)
-    elif isinstance(value, str):
-        _check_text(value)
-        return ImageInput(image=value)
-    else:
-        return ImageInput(image=_base64(_checked(_read(value))))
-    text = cast("object", converted.image)  # the caller's own, so it may be anything
+        value = ImageInput.from_dict(value)
+    text = cast("object", value.image)  # the caller's own, so it may be anything
     if isinstance(text, str) and _decoded_size(text) > MAX_IMAGE_BYTES:
         raise _RefusedError(_too_large(_decoded_size(text)), ".image")
-    return converted
+    return value
 
 
 def _check_text(text: str) -> None:
@@ -184,43 +210,35 @@ def _decoded_size(text: str) -> int:
     return (len(text) - (start.end() if start else 0)) // 4 * 3 - text.endswith("=")
 
 
-def _read(value: object) -> bytes:
-    """The content of a local picture, read no further than a byte over the limit."""
+def _source(value: object) -> Source:
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(cast("bytes", value))
+        return Held(bytes(cast("bytes", value)))
     if isinstance(value, os.PathLike):
-        return _read_path(Path(os.fsdecode(cast("os.PathLike[str]", value))))
+        return _file(cast("os.PathLike[str]", value))
     if _is_pillow_image(value):
-        return _encode(value)
-    read: Callable[[int], object] | None = getattr(value, "read", None)
-    if not callable(read):
+        return Held(_encode(value))
+    if not callable(getattr(value, "read", None)):
         raise _RefusedError(
             "must be a pathlib.Path, bytes, a binary file, a PIL image, a URL or base64 text"
         )
     try:
-        content = read(MAX_IMAGE_BYTES + 1)
+        source = of_stream(value, MAX_IMAGE_BYTES)
+    except TypeError:
+        raise _RefusedError('must be a binary file: open it with "rb"') from None
     except (OSError, ValueError) as error:
         raise _RefusedError(f"must be readable ({error})") from error
-    if not isinstance(content, bytes):
-        raise _RefusedError('must be a binary file: open it with "rb"')
-    if not content:
+    if not source.size:
         raise _RefusedError("must have something left to read: call its seek(0) first")
-    return content
+    return source
 
 
-def _read_path(path: Path) -> bytes:
+def _file(path: os.PathLike[str]) -> Source:
     try:
-        information = path.stat()
-        if stat.S_ISDIR(information.st_mode):
-            raise _RefusedError("must be a file, and this is a directory")
-        if not stat.S_ISREG(information.st_mode):
-            raise _RefusedError("must be a regular file")
-        if information.st_size > MAX_IMAGE_BYTES:
-            raise _RefusedError(_too_large(information.st_size))
-        with path.open("rb") as file:
-            return file.read(MAX_IMAGE_BYTES + 1)
+        return File.of(Path(os.fsdecode(path)))
     except FileNotFoundError:
         raise _RefusedError("must be a file that exists") from None
+    except IsADirectoryError:
+        raise _RefusedError("must be a file, and this is a directory") from None
     except (OSError, ValueError) as error:
         raise _RefusedError(f"must be a readable file ({error})") from error
 
@@ -243,16 +261,20 @@ def _encode(image: PillowImage) -> bytes:
     return target.getvalue()
 
 
-def _checked(content: bytes) -> bytes:
-    if len(content) > MAX_IMAGE_BYTES:
-        raise _RefusedError(_too_large(len(content)))
-    if not media.media_type(content[: media.HEAD]):
+def _checked(source: Source) -> Source:
+    """`source`, if it begins like a picture and is not too large."""
+    if source.size > MAX_IMAGE_BYTES:
+        raise _RefusedError(_too_large(source.size))
+    pieces = source.pieces()
+    try:
+        head = next(pieces, b"")[: media.HEAD]
+    except OSError as error:
+        raise _RefusedError(f"must be a readable file ({error})") from error
+    finally:
+        pieces.close()
+    if not media.media_type(head):
         raise _RefusedError(_NOT_AN_IMAGE)
-    return content
-
-
-def _base64(content: bytes) -> str:
-    return binascii.b2a_base64(content, newline=False).decode("ascii")
+    return source
 
 
 def _too_large(size: int) -> str:

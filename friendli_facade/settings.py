@@ -1,18 +1,17 @@
 """A client's settings, and the requests that they make of calls."""
 
-import json
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn, cast
 
 import attrs
 import httpx
 from friendli_api.rules import OPERATIONS
-from friendli_api.types import UNSET, Unset
+from friendli_api.types import Unset
 
 import friendli_facade
 from friendli_facade import checks
 from friendli_facade.calls import Call, Timeout
+from friendli_facade.content import Content, encoded
 from friendli_facade.errors import ValidationError
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation, shortened
@@ -60,7 +59,7 @@ class Prepared:
     method: str
     url: str
     headers: dict[str, str] = attrs.field(repr=False)
-    content: bytes = attrs.field(repr=False)
+    content: bytes | Content = attrs.field(repr=False)
     timeout: httpx.Timeout
     retries: RetryConfig
     token: bool
@@ -85,8 +84,8 @@ class Settings:
             found += checks.header_value("x_friendli_team", self.x_friendli_team)
         if self.server_url is not None:
             found += checks.server_url(self.server_url, token=False)
-        found += _timeout(self.timeout)
-        found += _retries(self.retries)
+        found += checks.timeout(self.timeout)
+        found += checks.retries(self.retries)
         largest = cast("object", self.max_response_bytes)
         if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
             rule = "must be an integer of at least 1"
@@ -107,12 +106,12 @@ class Settings:
             "Content-Type": "application/json",
             "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
         }
-        found = checks.body(call.operation, call.body, call.violations)
+        found = checks.body(call.operation, call.body, call.inputs.violations)
         found += checks.server_url(
             server, token=operation["token"] and not self.allow_insecure_http
         )
-        found += _timeout(options.timeout)
-        found += _retries(options.retries)
+        found += checks.timeout(options.timeout)
+        found += checks.retries(options.retries)
         if "X-Friendli-Team" in operation["parameters"] and team is not None:
             found += checks.header_value("x_friendli_team", team)
             own["X-Friendli-Team"] = team
@@ -123,11 +122,14 @@ class Settings:
             found.append(Violation("token", rule))
         if found:
             raise ValidationError(found)
+        content = encoded(call.body, call.inputs.pictures)
+        if isinstance(content, Content):
+            own["Content-Length"] = str(content.length)
         return Prepared(
             method=operation["method"],
             url=server.rstrip("/") + operation["path"],
             headers=_merged(own, options.http_headers or {}),
-            content=_encoded(call.body),
+            content=content,
             timeout=self._timeout(options.timeout, client_timeout),
             retries=self._retries(options.retries),
             token=operation["token"],
@@ -145,29 +147,8 @@ class Settings:
         return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout
 
 
-def _retries(value: object) -> Iterator[Violation]:
-    if value is not None and value is not UNSET and not isinstance(value, RetryConfig):
-        yield Violation("retries", "must be a utils.RetryConfig or None", shortened(value))
-
-
 def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:
     """Both sets of headers; the caller's win, whatever their case."""
     chosen = {name.lower() for name in further}
     kept = {name: value for name, value in own.items() if name.lower() not in chosen}
     return {**kept, **further}
-
-
-def _encoded(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-def _timeout(value: object) -> Iterator[Violation]:
-    if value is None or value is UNSET or isinstance(value, httpx.Timeout):
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        rule = "must be seconds, an httpx.Timeout or None"
-    elif math.isfinite(value) and value > 0:
-        return
-    else:
-        rule = "must be more than 0 seconds (None waits without limit)"
-    yield Violation("timeout", rule, shortened(value))

@@ -74,7 +74,7 @@ def generate(
         body=body.to_dict(),
         options=Options(retries, server_url, timeout, http_headers),
         result=partial(results.container, seed=asked(seed), response_format=asked(response_format)),
-        violations=inputs.violations,
+        inputs=inputs,
     )
 
 
@@ -131,5 +131,5 @@ def edit(
         body=body.to_dict(),
         options=Options(retries, server_url, timeout, http_headers),
         result=partial(results.container, seed=asked(seed), response_format=asked(response_format)),
-        violations=inputs.violations,
+        inputs=inputs,
     )

@@ -75,7 +75,7 @@ def generate(
         body=body.to_dict(),
         options=Options(retries, server_url, timeout, http_headers),
         result=results.dedicated,
-        violations=inputs.violations,
+        inputs=inputs,
         x_friendli_team=x_friendli_team,
     )
 
@@ -135,6 +135,6 @@ def edit(
         body=body.to_dict(),
         options=Options(retries, server_url, timeout, http_headers),
         result=results.dedicated,
-        violations=inputs.violations,
+        inputs=inputs,
         x_friendli_team=x_friendli_team,
     )

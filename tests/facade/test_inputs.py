@@ -135,7 +135,7 @@ def test_files_that_cannot_be_pictures_are_refused(wire: Wire, tmp_path: Path) -
     expected = {
         tmp_path / "none.png": "image must be a file that exists",
         tmp_path: "image must be a file, and this is a directory",
-        pipe: "image must be a regular file",
+        pipe: "image must be a readable file (it is no regular file)",
         empty: "image must be a picture",
         text: "image must be a picture",
     }
@@ -149,7 +149,7 @@ def test_a_file_without_permission_is_refused(
     path = tmp_path / "cat.png"
     path.write_bytes(PNG)
 
-    def denied(*_: object) -> None:
+    def denied(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", denied)

@@ -26,7 +26,7 @@ class Options:
     retries: RetryConfig | None | Unset
     server_url: str | None
     timeout: Timeout
-    http_headers: Mapping[str, str] | None
+    http_headers: Mapping[str, str] | None = attrs.field(repr=False)
 
 
 @attrs.frozen
@@ -38,7 +38,7 @@ class Call(Generic[Result]):
     """
 
     operation: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = attrs.field(repr=False)
     options: Options
     result: Callable[[Any, Downloads], Result]
     violations: list[Violation]

@@ -1,15 +1,15 @@
 """The two clients. They differ in how they send; everything else is shared."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+import os
 from functools import cached_property
-from typing import Any, Generic, Self, TypeVar, cast
+from threading import Lock
+from typing import Any, Generic, NoReturn, Self, TypeVar, cast
 
 import attrs
 import httpx
 from friendli_api.types import UNSET, Unset
 
-from friendli_facade import answers
+from friendli_facade import answers, logs
 from friendli_facade.binding import (
     AsyncContainerImage,
     AsyncDedicatedImage,
@@ -17,14 +17,11 @@ from friendli_facade.binding import (
     SyncDedicatedImage,
 )
 from friendli_facade.calls import Call, Result, Timeout
-from friendli_facade.downloads import AsyncDownloads, SyncDownloads
-from friendli_facade.errors import (
-    APIConnectionError,
-    APITimeoutError,
-    ClientClosedError,
-    ValidationError,
-)
-from friendli_facade.settings import DEFAULT_TIMEOUT, Settings
+from friendli_facade.downloads import AsyncDownloads, Limits, SyncDownloads
+from friendli_facade.errors import ClientClosedError, ValidationError
+from friendli_facade.retries import arun, run
+from friendli_facade.sending import Body, areceive, receive
+from friendli_facade.settings import DEFAULT_TIMEOUT, Prepared, Settings, Token
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation
 
@@ -55,6 +52,8 @@ class _Friendli(Generic[_HttpClient]):
         timeout: Timeout = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         http_client: _HttpClient | None = None,
+        max_response_bytes: int = 256 * 1024 * 1024,
+        allow_insecure_http: bool = False,
     ) -> None:
         """A client that is ready to use; raises ValidationError.
 
@@ -68,30 +67,61 @@ class _Friendli(Generic[_HttpClient]):
                 connect, and 10 minutes to read and to write.
             retries: How a failed call is repeated; None for never.
             http_client: An httpx client of the caller's; it stays open when this one is closed.
+            max_response_bytes: The largest answer, or download, that is taken.
+            allow_insecure_http: Send the token over plain http to any host.
         """
-        self._settings = Settings.of(
-            token=token,
-            x_friendli_team=x_friendli_team,
+        secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
+        del token  # so that no traceback with local variables shows it
+        self._settings = Settings(
+            token=secret,
+            x_friendli_team=x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None,
             server_url=server_url,
             timeout=timeout,
             retries=retries,
+            max_response_bytes=max_response_bytes,
+            allow_insecure_http=allow_insecure_http,
         )
+        found = self._settings.violations()
         if not isinstance(cast("object", http_client), self._http_type | None):
             rule = f"must be an httpx.{self._http_type.__name__} for {type(self).__name__}"
-            raise ValidationError([Violation("http_client", rule, type(http_client).__name__)])
+            found.append(Violation("http_client", rule, type(http_client).__name__))
+        if found:
+            raise ValidationError(found)
+        logs.enable_from_environment()
         self._owns_http = http_client is None
         self._http: _HttpClient = http_client or self._http_type(timeout=DEFAULT_TIMEOUT)
+        self._process = os.getpid()
+        self._in_flight = 0
         self._closed = False
+        self._lock = Lock()
 
     def __repr__(self) -> str:
-        token = "'***'" if self._settings.token else None
-        return f"{type(self).__name__}(token={token}, server_url={self._settings.server_url!r})"
+        settings = self._settings
+        return f"{type(self).__name__}(token={settings.token}, server_url={settings.server_url!r})"
 
-    def _request(self, call: Call[Any]) -> tuple[httpx.Request, Any]:
-        """The call's request, and how httpx shall authenticate it."""
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} is not pickled: make one in each process")
+
+    def _prepare(self, call: Call[Any]) -> Prepared:
+        """The call's request; raises ClientClosedError and ValidationError."""
+        if self._process != os.getpid():
+            self._renew_after_fork()
         if self._closed or self._http.is_closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
-        prepared = self._settings.prepare(call, self._http.timeout)
+        return self._settings.prepare(call, self._http.timeout)
+
+    def _renew_after_fork(self) -> None:
+        """Leaves the connections to the process that made them: two cannot share one."""
+        if not self._owns_http:
+            raise ClientClosedError(
+                "the process was forked, and http_client belongs to its parent: make a new "
+                f"httpx client and a new {type(self).__name__}"
+            )
+        self._http = self._http_type(timeout=DEFAULT_TIMEOUT)
+        self._process, self._in_flight, self._lock = os.getpid(), 0, Lock()
+
+    def _request(self, prepared: Prepared) -> tuple[httpx.Request, Any]:
+        """A new request for an attempt, and how httpx shall authenticate it."""
         request = self._http.build_request(
             prepared.method,
             prepared.url,
@@ -99,8 +129,38 @@ class _Friendli(Generic[_HttpClient]):
             content=prepared.content,
             timeout=prepared.timeout,
         )
-        # Where our token is sent, nothing that the httpx client or the URL holds replaces it.
-        return request, _as_it_is if prepared.token else httpx.USE_CLIENT_DEFAULT
+        if not prepared.token:
+            return request, httpx.USE_CLIENT_DEFAULT
+        request.headers.setdefault("Authorization", self._settings.token.header())
+        # Nothing that the httpx client or the URL holds replaces our token.
+        return request, _as_it_is
+
+    def _limits(self, prepared: Prepared) -> Limits:
+        return Limits(prepared.retries, prepared.timeout, self._settings.max_response_bytes)
+
+    def _body(self) -> Body:
+        return Body(self._settings.max_response_bytes)
+
+    def _begin(self) -> None:
+        with self._lock:
+            self._in_flight += 1
+
+    def _end(self) -> bool:
+        """Whether the connections are to be closed now: a call outlived its client."""
+        with self._lock:
+            self._in_flight -= 1
+            return self._closed and self._owns_http and not self._in_flight
+
+    def _leave(self) -> bool:
+        """Whether the connections are to be closed now; raises ClientClosedError if in use."""
+        with self._lock:
+            first, self._closed = not self._closed, True
+            if self._in_flight and first:
+                raise ClientClosedError(
+                    f"{self._in_flight} calls are in flight: wait for them before closing. They "
+                    "go on, and the last of them closes the connections"
+                )
+            return self._owns_http
 
 
 class SyncFriendli(_Friendli[httpx.Client]):
@@ -122,15 +182,27 @@ class SyncFriendli(_Friendli[httpx.Client]):
         return Surface(SyncContainerImage(self._send))
 
     def _send(self, call: Call[Result]) -> Result:
-        request, auth = self._request(call)
-        with _no_answer(request):
-            response = self._http.send(request, auth=auth, follow_redirects=False)
-        return answers.result(call, response, SyncDownloads(self._http))
+        prepared = self._prepare(call)
+        downloads = SyncDownloads(self._http, self._limits(prepared))
+
+        def once(attempt: int) -> Result:
+            (request, auth), body = self._request(prepared), self._body()
+            response = receive(self._http, request, body, attempt, auth)
+            return answers.result(call, response, body, downloads)
+
+        self._begin()
+        try:
+            return run(once, prepared.retries)
+        finally:
+            if self._end():
+                self._http.close()
 
     def close(self) -> None:
-        """Closes the connections, unless the httpx client is the caller's."""
-        self._closed = True
-        if self._owns_http:
+        """Closes the connections, unless the httpx client is the caller's.
+
+        Raises ClientClosedError if calls are in flight; they go on to their end.
+        """
+        if self._leave():
             self._http.close()
 
     def __enter__(self) -> Self:
@@ -159,15 +231,27 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         return Surface(AsyncContainerImage(self._send))
 
     async def _send(self, call: Call[Result]) -> Result:
-        request, auth = self._request(call)
-        with _no_answer(request):
-            response = await self._http.send(request, auth=auth, follow_redirects=False)
-        return answers.result(call, response, AsyncDownloads(self._http))
+        prepared = self._prepare(call)
+        downloads = AsyncDownloads(self._http, self._limits(prepared))
+
+        async def once(attempt: int) -> Result:
+            (request, auth), body = self._request(prepared), self._body()
+            response = await areceive(self._http, request, body, attempt, auth)
+            return answers.result(call, response, body, downloads)
+
+        self._begin()
+        try:
+            return await arun(once, prepared.retries)
+        finally:
+            if self._end():
+                await self._http.aclose()
 
     async def aclose(self) -> None:
-        """Closes the connections, unless the httpx client is the caller's."""
-        self._closed = True
-        if self._owns_http:
+        """Closes the connections, unless the httpx client is the caller's.
+
+        Raises ClientClosedError if calls are in flight; they go on to their end.
+        """
+        if self._leave():
             await self._http.aclose()
 
     async def __aenter__(self) -> Self:
@@ -175,17 +259,6 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
-
-
-@contextmanager
-def _no_answer(request: httpx.Request) -> Generator[None]:
-    """Raises httpx's failures as ours."""
-    try:
-        yield
-    except httpx.RequestError as error:
-        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-        reason = str(error) or type(error).__name__
-        raise kind(request.method, answers.shown(request.url), reason) from error
 
 
 def _as_it_is(request: httpx.Request) -> httpx.Request:

@@ -1,86 +1,158 @@
 """Fetches a picture from the URL of a result.
 
-The storage host is not Friendli: it gets a plain GET, without token or any other header of
-the client.
+The storage host is not Friendli: it gets a plain GET, without the token or any other header of
+the client. Redirects are followed by hand, to http(s) alone and from https never to http.
 """
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+import attrs
 import httpx
 
-from friendli_facade.errors import DownloadError
+from friendli_facade import media, retries
+from friendli_facade.error_bodies import beginning
+from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
+from friendli_facade.sending import Body, areceive, receive
+from friendli_facade.utils import RetryConfig
+
+_MOST_REDIRECTS = 10
 
 
 class Downloads(Protocol):
-    """Fetches pictures, in the caller's thread or on the event loop."""
+    """Fetches pictures into files, in the caller's thread or on the event loop."""
 
-    def read(self, url: str) -> bytes:
-        """The picture at `url`."""
+    def fetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
         ...
 
-    async def aread(self, url: str) -> bytes:
-        """The picture at `url`."""
+    async def afetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
         ...
 
 
+@attrs.frozen
+class Limits:
+    """How often a download is tried, how long it waits, and how many bytes it takes."""
+
+    retries: RetryConfig
+    timeout: httpx.Timeout
+    most: int
+
+    def config(self) -> RetryConfig:
+        """A GET may be repeated, however it failed."""
+        return attrs.evolve(self.retries, retry_ambiguous_errors=True)
+
+
+@attrs.frozen
 class SyncDownloads:
     """Downloads through an `httpx.Client`."""
 
-    def __init__(self, http: httpx.Client) -> None:
-        self._http = http
+    http: httpx.Client
+    limits: Limits
 
-    def read(self, url: str) -> bytes:
-        """The picture at `url`; raises DownloadError."""
+    def fetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
+        body = Body(self.limits.most, file)
+
+        def once(attempt: int) -> httpx.Response:
+            steps = _steps(url, self.limits, body)
+            request = next(steps)
+            while True:
+                try:
+                    request = steps.send(receive(self.http, request, body, attempt))
+                except StopIteration as done:
+                    response: httpx.Response = done.value
+                    return response
+
         with _errors(url):
-            return _content(self._http.send(_request(url), auth=None, follow_redirects=True))
+            _check(retries.run(once, self.limits.config()), body)
 
-    async def aread(self, url: str) -> bytes:
+    async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
         import anyio.to_thread
 
-        return await anyio.to_thread.run_sync(self.read, url)
+        await anyio.to_thread.run_sync(self.fetch, url, file)
 
 
+@attrs.frozen
 class AsyncDownloads:
     """Downloads through an `httpx.AsyncClient`."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
+    http: httpx.AsyncClient
+    limits: Limits
 
-    def read(self, url: str) -> bytes:
+    def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
         """Raises DownloadError always: only the event loop can fetch it."""
-        raise DownloadError(_shown(url), "it came from AsyncFriendli; await its aread() first")
+        raise DownloadError(_place(url), "it came from AsyncFriendli; await its aread() first")
 
-    async def aread(self, url: str) -> bytes:
-        """The picture at `url`; raises DownloadError."""
+    async def afetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
+        body = Body(self.limits.most, file)
+
+        async def once(attempt: int) -> httpx.Response:
+            steps = _steps(url, self.limits, body)
+            request = next(steps)
+            while True:
+                try:
+                    request = steps.send(await areceive(self.http, request, body, attempt))
+                except StopIteration as done:
+                    response: httpx.Response = done.value
+                    return response
+
         with _errors(url):
-            return _content(await self._http.send(_request(url), auth=None, follow_redirects=True))
+            _check(await retries.arun(once, self.limits.config()), body)
 
 
-def _request(url: str) -> httpx.Request:
-    # Built apart from the client, whose default headers and cookies are not for this host.
-    return httpx.Request("GET", url, extensions={"timeout": httpx.Timeout(60).as_dict()})
+def _steps(
+    url: str, limits: Limits, body: Body
+) -> Generator[httpx.Request, httpx.Response, httpx.Response]:
+    """The requests of a download, one for each redirect; gives the response at the end of them."""
+    target = httpx.URL(url)
+    for _ in range(_MOST_REDIRECTS + 1):
+        # Built apart from the client, whose default headers and cookies are not for this host.
+        timeout = {"timeout": limits.timeout.as_dict()}
+        response = yield httpx.Request("GET", target, extensions=timeout)
+        if not response.has_redirect_location:
+            if response.status_code != 200:
+                raise of_status(Answer.of(response, body.content()))
+            return response
+        following = target.join(response.headers["Location"])
+        if following.scheme not in {"http", "https"} or not following.host:
+            raise DownloadError(_place(url), f"it redirects to {following.scheme or 'nowhere'}")
+        if target.scheme == "https" and following.scheme == "http":
+            raise DownloadError(_place(url), "it redirects from https to http")
+        target = following
+    raise DownloadError(_place(url), f"it redirects more than {_MOST_REDIRECTS} times")
+
+
+def _check(response: httpx.Response, body: Body) -> None:
+    """Raises DownloadError for what is no whole picture."""
+    place = shown(response.request.url)
+    if body.is_cut:
+        raise DownloadError(place, f"it has more than {body.limit} bytes (max_response_bytes)")
+    if not media.media_type(body.head(media.HEAD)):
+        kind = response.headers.get("Content-Type", "no content type")
+        start = beginning(body.head(1000))
+        raise DownloadError(place, f"no picture came, but {kind}: {start or 'nothing'}")
 
 
 @contextmanager
 def _errors(url: str) -> Generator[None]:
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise DownloadError(_shown(url), str(error) or type(error).__name__) from error
+    except DownloadError:
+        raise
+    except FriendliError as error:
+        failed = DownloadError(_place(url), str(error))
+        failed.attempts = error.attempts
+        raise failed from error
+    except httpx.InvalidURL as error:
+        raise DownloadError(_place(url), f"it has an invalid URL ({error})") from error
     except RuntimeError as error:
-        raise DownloadError(_shown(url), "the client is closed; read it inside `with`") from error
+        raise DownloadError(_place(url), "the client is closed; read it inside `with`") from error
 
 
-def _content(response: httpx.Response) -> bytes:
-    if response.status_code != 200:
-        reason = f"{response.status_code} {response.reason_phrase}".rstrip()
-        raise DownloadError(_shown(str(response.request.url)), reason)
-    return response.content
-
-
-def _shown(url: str) -> str:
-    """`url` without its query, which may hold a signature."""
+def _place(url: str) -> str:
     return url.partition("?")[0]

@@ -19,13 +19,14 @@ FriendliError
     └── InvalidResponseError      200, but not as the contract has it
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
-from friendli_facade.keywords import is_array, is_object
+from friendli_facade import error_bodies, retry_after
+from friendli_facade.error_bodies import ErrorDetail
 from friendli_facade.violations import Violation
 
 if TYPE_CHECKING:
@@ -54,11 +55,17 @@ __all__ = [
     "Violation",
 ]
 
-_SHOWN = 300  # characters of a body that an error message quotes
-
 
 class FriendliError(Exception):
-    """The base of every error of this package."""
+    """The base of every error of this package.
+
+    `attempts` is how often the request of a failed call was made.
+    """
+
+    attempts: int = 1
+
+    def _with_attempts(self, words: str) -> str:
+        return words if self.attempts == 1 else f"{words} (after {self.attempts} attempts)"
 
 
 class ValidationError(FriendliError, ValueError):
@@ -83,16 +90,21 @@ class ClientClosedError(FriendliError, RuntimeError):
 
 
 class APIConnectionError(FriendliError):
-    """No answer came. The cause (`__cause__`) is httpx's own error."""
+    """No whole answer came. The cause (`__cause__`) is httpx's own error.
 
-    def __init__(self, method: str, url: str, reason: str) -> None:
+    `ambiguous` tells whether the request may have reached the server: if so, the picture may
+    have been drawn and paid for.
+    """
+
+    def __init__(self, method: str, url: str, reason: str, *, ambiguous: bool = True) -> None:
         super().__init__(method, url, reason)
         self.method = method
         self.url = url
         self.reason = reason
+        self.ambiguous = ambiguous
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url} got no answer: {self.reason}"
+        return self._with_attempts(f"{self.method} {self.url} got no answer: {self.reason}")
 
 
 class APITimeoutError(APIConnectionError):
@@ -122,22 +134,22 @@ class Answer:
     headers: "httpx.Headers" = attrs.field(repr=False)
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
 
+    @classmethod
+    def of(cls, response: "httpx.Response", body: bytes) -> "Answer":
+        """A response of httpx, whose body was read apart."""
+        return cls(
+            method=response.request.method,
+            url=shown(response.request.url),
+            status_code=response.status_code,
+            reason=response.reason_phrase,
+            headers=response.headers,
+            body=body,
+        )
 
-@attrs.frozen
-class ErrorDetail:
-    """One entry of a 422's `detail`, as FastAPI writes it.
 
-    `location` is the path to the value (`("body", "num_inference_steps")`), `message` says what
-    is wrong with it, `type` is the server's name for the rule.
-    """
-
-    location: tuple[str | int, ...]
-    message: str
-    type: str
-
-    def __str__(self) -> str:
-        place = ".".join(str(part) for part in self.location)
-        return f"{place}: {self.message}" if place else self.message
+def shown(url: "httpx.URL") -> str:
+    """A URL without user and password, nor a query, which may be signed."""
+    return str(url.copy_with(userinfo=b"", query=None, fragment=None))
 
 
 class SDKError(FriendliError):
@@ -154,14 +166,19 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
-        self.message = _message(_json(answer.body))
+        self.message = error_bodies.message(error_bodies.parsed(answer.body))
         self._summary = f"{answer.method} {answer.url} answered {answer.status_code}"
         self._summary += f" {answer.reason}".rstrip()
         self._problem = problem
 
     def __str__(self) -> str:
-        parts = (self._problem, self.message or _beginning(self.body))
-        return ": ".join((self._summary, *(part for part in parts if part)))
+        parts = (self._problem, self.message or error_bodies.beginning(self.body))
+        return self._with_attempts(": ".join((self._summary, *filter(None, parts))))
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds from now that the server asks to wait, by its Retry-After header, if it does."""
+        return retry_after.seconds(self.headers.get("Retry-After"), datetime.now(UTC))
 
 
 class AuthenticationError(SDKError):
@@ -190,7 +207,7 @@ class UnprocessableEntityError(SDKError):
     @property
     def details(self) -> tuple[ErrorDetail, ...]:
         """The entries of FastAPI's `detail` list; empty where the body is something else."""
-        return tuple(_details(_json(self.body)))
+        return tuple(error_bodies.details(error_bodies.parsed(self.body)))
 
 
 class RateLimitError(SDKError):
@@ -224,43 +241,3 @@ def of_status(answer: Answer) -> SDKError:
     """The error for an answer that is not a 200."""
     other = ServerError if 500 <= answer.status_code < 600 else OtherStatusError
     return _BY_STATUS.get(answer.status_code, other)(answer)
-
-
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _message(content: Any) -> str:
-    """The words for people in an error's JSON body, in the shapes that servers use."""
-    if isinstance(content, str):
-        return content[:_SHOWN]
-    if not is_object(content):
-        return ""
-    details = list(_details(content))
-    if details:
-        return "; ".join(map(str, details))[:_SHOWN]
-    for key in ("message", "detail", "error", "msg"):
-        if words := _message(content.get(key)):
-            return words
-    return ""
-
-
-def _details(content: object) -> Iterator[ErrorDetail]:
-    entries = content.get("detail") if is_object(content) else None
-    for entry in entries if is_array(entries) else ():
-        if is_object(entry) and isinstance(entry.get("msg"), str):
-            place = entry.get("loc")
-            parts = place if is_array(place) else ()
-            yield ErrorDetail(
-                location=tuple(part for part in parts if isinstance(part, str | int)),
-                message=entry["msg"],
-                type=str(entry.get("type", "")),
-            )
-
-
-def _beginning(body: bytes) -> str:
-    text = " ".join(body[: 4 * _SHOWN].decode("utf-8", errors="replace").split())
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,11 +1,9 @@
 """Results: pictures, and the shape in which Friendli's documentation has them."""
 
 import binascii
-import errno
 import html
 import io
 import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
 
-from friendli_facade import media
+from friendli_facade import files, media
 from friendli_facade.downloads import Downloads
 
 if TYPE_CHECKING:
@@ -51,31 +49,41 @@ class Image:
     def read(self) -> bytes:
         """The picture's bytes, decoded or downloaded; raises DownloadError."""
         if self._content is None:
-            self._content = self._downloads.read(self.url or "")
+            file = io.BytesIO()
+            self._downloads.fetch(self.url or "", file)
+            self._content = file.getvalue()
         return self._content
 
     async def aread(self) -> bytes:
         """The picture's bytes, decoded or downloaded; raises DownloadError."""
         if self._content is None:
-            self._content = await self._downloads.aread(self.url or "")
+            file = io.BytesIO()
+            await self._downloads.afetch(self.url or "", file)
+            self._content = file.getvalue()
         return self._content
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """The path of the file that now holds the picture: `path`, with a suffix if it had none.
 
-        In a directory, the file is named after the seed. Raises FileExistsError unless
-        `overwrite`. The file appears whole or not at all.
+        In a directory, the file is named after the seed. The file appears whole or not at all; a
+        picture at a URL is streamed to disk. Raises FileExistsError unless `overwrite`, and
+        DownloadError.
         """
-        return _write(self._place(path), self.read(), overwrite=overwrite)
+        with files.part_of(self._place(path), overwrite=overwrite) as part:
+            if self._content is None:
+                self._downloads.fetch(self.url or "", part.file)
+            else:
+                part.file.write(self._content)
+            return part.finish()
 
     async def asave(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """The same as `save`, without holding up the event loop."""
-        import anyio.to_thread
-
-        content = await self.aread()
-        return await anyio.to_thread.run_sync(
-            lambda: _write(self._place(path), content, overwrite=overwrite)
-        )
+        """The same as `save`, awaited."""
+        with files.part_of(self._place(path), overwrite=overwrite) as part:
+            if self._content is None:
+                await self._downloads.afetch(self.url or "", part.file)
+            else:
+                part.file.write(self._content)
+            return part.finish()
 
     def to_pil(self) -> "PIL.Image.Image":
         """The picture as a Pillow image; needs the `images` extra."""
@@ -190,36 +198,6 @@ def _pillow(content: bytes) -> "PIL.Image.Image":
     image = PIL.Image.open(io.BytesIO(content))
     image.load()
     return image
-
-
-def _write(path: Path, content: bytes, *, overwrite: bool) -> Path:
-    if not path.suffix:
-        path = path.with_name(path.name + media.suffix(media.media_type(content[: media.HEAD])))
-    # Written beside and renamed, so that nobody ever sees half a picture.
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-        if overwrite:
-            part.replace(path)
-        else:
-            _rename_without_overwriting(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
-
-
-def _rename_without_overwriting(part: Path, path: Path) -> None:
-    exists = FileExistsError(errno.EEXIST, "pass overwrite=True to replace the file", str(path))
-    try:
-        path.hardlink_to(part)
-    except FileExistsError:
-        raise exists from None
-    except OSError:
-        # A file system without hard links cannot do both at once.
-        if path.exists():
-            raise exists from None
-        part.replace(path)
 
 
 def _gallery(images: Sequence[Image]) -> str:

@@ -5,9 +5,11 @@ from functools import partial
 from pathlib import Path
 from shutil import copy
 
+import attrs
 import pytest
 
 import friendli_facade
+import friendli_facade.retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demo import PICTURES
 
@@ -18,6 +20,33 @@ pytest_plugins = ["pytester"]
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM"):
         monkeypatch.delenv(name, raising=False)
+
+
+@attrs.define
+class Clock:
+    """Time that passes by sleeping alone."""
+
+    now: float = 1000.0
+    sleeps: list[float] = attrs.field(factory=list[float])
+
+    def sleep(self, seconds: float) -> None:
+        """Passes at once."""
+        self.now += seconds
+        self.sleeps.append(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Passes at once."""
+        self.sleep(seconds)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time that retries go by: no test waits."""
+    clock = Clock()
+    monkeypatch.setattr(friendli_facade.retries, "monotonic", lambda: clock.now)
+    monkeypatch.setattr("time.sleep", clock.sleep)
+    monkeypatch.setattr("stamina._core._smart_sleep", clock.sleep_async)
+    return clock
 
 
 @pytest.fixture

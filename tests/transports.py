@@ -29,15 +29,15 @@ class Wire:
         return [json.loads(request.content) for request in self.requests]
 
     def sync(self, **arguments: Any) -> SyncFriendli:
-        """A sync client on this wire."""
+        """A sync client on this wire, that does not retry unless told."""
         http = httpx.Client(transport=httpx.MockTransport(self))
-        arguments.setdefault("token", "flp_test")
+        arguments = {"token": "flp_test", "retries": None, **arguments}
         return SyncFriendli(http_client=http, **arguments)
 
     def asynchronous(self, **arguments: Any) -> AsyncFriendli:
-        """An async client on this wire."""
+        """An async client on this wire, that does not retry unless told."""
         http = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        arguments.setdefault("token", "flp_test")
+        arguments = {"token": "flp_test", "retries": None, **arguments}
         return AsyncFriendli(http_client=http, **arguments)
 
 

@@ -105,7 +105,8 @@ def test_a_failed_download_says_what_came() -> None:
 
     with pytest.raises(DownloadError) as failed:
         generate(Wire(handler)).images[0].read()
-    said = "the picture at https://storage.example.com/cat.png could not be fetched: 403 Forbidden"
+    place = "https://storage.example.com/cat.png"
+    said = f"the picture at {place} could not be fetched: GET {place} answered 403 Forbidden"
     assert str(failed.value) == said
 
 

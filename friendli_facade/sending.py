@@ -1,0 +1,116 @@
+"""What sync and async share about an exchange: its limits, its failures and its log records."""
+
+import io
+import logging
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, BinaryIO
+
+import attrs
+import httpx
+
+from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+from friendli_facade.logs import logger
+
+# Failures of httpx after which nothing of the request can have reached the server.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+@attrs.define
+class Body:
+    """A body that comes in pieces and is kept in a file, up to a limit."""
+
+    limit: int
+    file: BinaryIO = attrs.field(factory=io.BytesIO)
+    size: int = 0
+    is_cut: bool = False
+
+    def restart(self) -> None:
+        """Forgets what came before."""
+        self.file.seek(0)
+        self.file.truncate()
+        self.size, self.is_cut = 0, False
+
+    def add(self, piece: bytes) -> bool:
+        """Whether there is room for more after this piece, of which no more is kept than fits."""
+        room = self.limit - self.size
+        self.is_cut = len(piece) > room
+        self.file.write(piece[:room] if self.is_cut else piece)
+        self.size += min(len(piece), room)
+        return not self.is_cut
+
+    def head(self, length: int) -> bytes:
+        """How it begins."""
+        self.file.seek(0)
+        return self.file.read(length)
+
+    def content(self) -> bytes:
+        """All of it."""
+        self.file.seek(0)
+        return self.file.read()
+
+
+def receive(
+    http: httpx.Client, request: httpx.Request, body: Body, attempt: int, auth: Any = None
+) -> httpx.Response:
+    """The response to a request, whose body is now in `body`; raises APIConnectionError."""
+    with _exchange(request, body, attempt) as received:
+        response = http.send(request, auth=auth, follow_redirects=False, stream=True)
+        try:
+            for piece in response.iter_bytes():
+                if not body.add(piece):
+                    break
+        finally:
+            response.close()
+        received(response)
+    return response
+
+
+async def areceive(
+    http: httpx.AsyncClient, request: httpx.Request, body: Body, attempt: int, auth: Any = None
+) -> httpx.Response:
+    """The same as `receive`, awaited."""
+    with _exchange(request, body, attempt) as received:
+        response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+        try:
+            async for piece in response.aiter_bytes():
+                if not body.add(piece):
+                    break
+        finally:
+            await response.aclose()
+        received(response)
+    return response
+
+
+@contextmanager
+def _exchange(
+    request: httpx.Request, body: Body, attempt: int
+) -> Generator[Callable[[httpx.Response], None]]:
+    """Logs an attempt, and raises httpx's failures as ours."""
+    started = monotonic()
+
+    def log(outcome: object) -> None:
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
+                *(request.method, shown(request.url), outcome, monotonic() - started, attempt),
+                *(request.headers.get("Content-Length", "0"), body.size),
+            )
+
+    body.restart()
+    try:
+        yield lambda response: log(response.status_code)
+    except httpx.RequestError as error:
+        name = type(error).__name__
+        log(name)
+        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+        ambiguous = not isinstance(error, _NOT_SENT)
+        place = shown(request.url)
+        raise kind(request.method, place, str(error) or name, ambiguous=ambiguous) from error

@@ -6,6 +6,7 @@
         print(server.url)
 
 Or without a port: `Sandbox().http_client()` is an httpx client whose every request it answers.
+Either way `Sandbox.requests` has what came in, and `fail_next()` and its like make things go wrong.
 """
 
 try:

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from friendli_facade.sandbox.contract import Operation, operations
 from friendli_facade.sandbox.drawing import Scene, draw, encoded
+from friendli_facade.sandbox.faults import Fault, Faults
 from friendli_facade.sandbox.messages import RefusalError, Request, Response, json_response
+from friendli_facade.sandbox.received import Received
 from friendli_facade.sandbox.scenes import scene
 from friendli_facade.sandbox.store import Picture, Store
 from friendli_facade.sandbox.validation import parsed
@@ -23,14 +25,18 @@ _PICTURE = re.compile(r"/pictures/([0-9a-f]{64})\.png")
 _JPEG = frozenset({"jpeg", "jpg"})
 
 
-class Sandbox:
+class Sandbox(Faults):
     """A Friendli that answers every operation of the contract with drawn pictures.
+
+    `requests` are those that came in, in process and on a server: the last 256 MiB of them.
 
     Args:
         endpoints: The ids of the dedicated endpoints that exist; without it, any id does.
     """
 
     def __init__(self, *, endpoints: Collection[str] | None = None) -> None:
+        super().__init__()
+        self.requests = Received(256 * 1024 * 1024)
         self._endpoints = None if endpoints is None else frozenset(endpoints)
         # What `url` answers point to, and what identical requests are answered from. Both
         # hold the same objects, so a picture in both is in memory once.
@@ -38,18 +44,33 @@ class Sandbox:
         self._drawn = Store(64 * 1024 * 1024)
 
     def handle(self, request: Request) -> Response:
-        """The response to a request: a 200, or the 4xx that FastAPI would give; never raises."""
+        """The response to a request: a 200, or the 4xx that FastAPI would give; never raises.
+
+        It meets no fault and is not in `requests`: those are of the ways that lead here.
+        """
         try:
             return self._response(request)
         except RefusalError as refusal:
             return refusal.response
+
+    def next_fault(self, method: str, url: str) -> Fault:
+        """What goes wrong with a request that begins to come in; taken off its queue."""
+        try:
+            path = urlsplit(url).path
+        except ValueError:
+            return Fault()
+        if method == "POST" and path in operations():
+            return self._take("operations")
+        if method == "GET" and path.startswith("/pictures/"):
+            return self._take("downloads")
+        return Fault()
 
     @cached_property
     def transport(self) -> "httpx.MockTransport":
         """An httpx transport that brings every request here, sync or async, whatever its host."""
         from friendli_facade.sandbox.transport import transport
 
-        return transport(self.handle)
+        return transport(self)
 
     def http_client(self) -> "httpx.Client":
         """A new httpx client whose requests are all answered here."""
@@ -71,7 +92,7 @@ class Sandbox:
         """
         from friendli_facade.sandbox.server import Server
 
-        return Server(self.handle, host, port)
+        return Server(self, host, port)
 
     def _response(self, request: Request) -> Response:
         try:

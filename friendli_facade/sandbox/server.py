@@ -3,18 +3,19 @@
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from friendli_facade.sandbox.messages import RefusalError, Request, Response
 
-Handle = Callable[[Request], Response]
+if TYPE_CHECKING:
+    from friendli_facade.sandbox.application import Sandbox
 
 LARGEST = 512 * 1024 * 1024  # bytes of one request
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*[;\r\n]")
@@ -23,9 +24,9 @@ _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*[;\r\n]")
 class Server:
     """A sandbox on a port. It listens from the start, and answers inside its `with` block."""
 
-    def __init__(self, handle: Handle, host: str, port: int) -> None:
+    def __init__(self, sandbox: "Sandbox", host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listener = _Listener(handle, family, (host, port))
+        self._listener = _Listener(sandbox, family, (host, port))
         self._thread = Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -45,6 +46,7 @@ class Server:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._listener.stopping.set()
         self._listener.shutdown()
         self._thread.join()
         self._listener.server_close()
@@ -56,12 +58,12 @@ class _Listener(ThreadingHTTPServer):
     request_queue_size = 128
     allow_reuse_port = False
 
-    def __init__(self, handle: Handle, family: socket.AddressFamily, address: Any) -> None:
+    def __init__(self, sandbox: "Sandbox", family: socket.AddressFamily, address: Any) -> None:
         self.address_family = family
         self._connections: set[Any] = set()
         self._changed = Condition()
-
-        super().__init__(address, partial(_Handler, handle))
+        self.stopping = Event()
+        super().__init__(address, partial(_Handler, sandbox, self.stopping))
 
     def server_bind(self) -> None:
         """Binds without the reverse look-up of the host that HTTPServer makes."""
@@ -105,11 +107,17 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
-    def __init__(self, handle: Handle, *arguments: Any) -> None:
-        self._handle = handle
+    def __init__(self, sandbox: "Sandbox", stopping: Event, *arguments: Any) -> None:
+        self._sandbox = sandbox
+        self._stopping = stopping
         super().__init__(*arguments)
 
     def _respond(self) -> None:
+        url = self._url()
+        fault = self._sandbox.next_fault(self.command, url)
+        if fault.ends == "unread":
+            self.close_connection = True
+            return
         try:
             body = self._body()
         except RefusalError as refusal:
@@ -118,8 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._drain()
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        response = self._handle(Request(self.command, self._url(), headers, body))
-        self._send(response)
+        request = Request(self.command, url, headers, body)
+        self._sandbox.requests.append(request)
+        is_stopped = fault.delay > 0 and self._stopping.wait(fault.delay)
+        if is_stopped or fault.ends == "unanswered":
+            self.close_connection = True
+            return
+        response = fault.response or self._sandbox.handle(request)
+        self._send(response, is_cut=fault.ends == "unfinished")
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _respond  # noqa: N815
 
@@ -177,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise ConnectionAbortedError("the client went away in the middle of its request")
         return content
 
-    def _send(self, response: Response) -> None:
+    def _send(self, response: Response, *, is_cut: bool = False) -> None:
         self.send_response(response.status_code)
         for name, value in response.headers.items():
             self.send_header(name, value)
@@ -185,7 +199,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
+        if is_cut:
+            self.wfile.write(response.content[: len(response.content) // 2])
+            self.close_connection = True
+        elif self.command != "HEAD":
             self.wfile.write(response.content)
         self.wfile.flush()
 

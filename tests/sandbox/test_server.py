@@ -173,16 +173,17 @@ def test_stopping_lets_an_answer_out() -> None:
     asked = Event()
     server: Server
 
-    def handle(_: Request) -> Response:
-        asked.set()
-        # Goes on only when the server has begun to stop.
-        with suppress(OSError):
-            while True:
-                socket.create_connection(address(server), timeout=10).close()
-        return Response(200, {}, b"done")
+    class Slow(Sandbox):
+        def handle(self, request: Request) -> Response:
+            asked.set()
+            # Goes on only when the server has begun to stop.
+            with suppress(OSError):
+                while True:
+                    socket.create_connection(address(server), timeout=10).close()
+            return Response(200, {}, b"done")
 
     with ThreadPoolExecutor(1) as pool:
-        server = Server(handle, "127.0.0.1", 0)
+        server = Slow().serve()
         with server:
             answer = pool.submit(raw, server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             assert asked.wait(10)

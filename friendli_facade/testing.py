@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from friendli_facade import AsyncFriendli, SyncFriendli
     from friendli_facade.sandbox import Sandbox
+    from friendli_facade.utils import RetryConfig
 
 _TOKEN = "flp_sandbox"  # noqa: S105
 
@@ -35,7 +36,7 @@ def friendli(friendli_sandbox: "Sandbox") -> "Generator[SyncFriendli]":
 
     with (
         friendli_sandbox.http_client() as http,
-        SyncFriendli(token=_TOKEN, http_client=http) as client,
+        SyncFriendli(token=_TOKEN, http_client=http, retries=_without_waiting()) as client,
     ):
         yield client
 
@@ -46,4 +47,12 @@ def async_friendli(friendli_sandbox: "Sandbox") -> "AsyncFriendli":
     from friendli_facade import AsyncFriendli
 
     # It holds no connection, so there is nothing to close, and no event loop is needed here.
-    return AsyncFriendli(token=_TOKEN, http_client=friendli_sandbox.async_http_client())
+    http = friendli_sandbox.async_http_client()
+    return AsyncFriendli(token=_TOKEN, http_client=http, retries=_without_waiting())
+
+
+def _without_waiting() -> "RetryConfig":
+    """The default retries, without a pause."""
+    from friendli_facade.utils import BackoffStrategy, RetryConfig
+
+    return RetryConfig(backoff=BackoffStrategy(initial_interval=0, max_interval=0))

@@ -25,7 +25,8 @@ class Received(Sequence[Request]):
         self._lock = Lock()
 
     def append(self, request: Request) -> None:
-        """Keeps a request, and lets go of the oldest that there is no room for."""
+        """Keeps a request without its token, and lets go of the oldest if there is no room."""
+        request = request.without_token()
         with self._lock:
             self._requests.append(request)
             self._size += _size(request)

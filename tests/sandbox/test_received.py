@@ -66,4 +66,4 @@ def test_no_token_is_shown() -> None:
     received.append(Request("POST", ORIGIN, {"Authorization": "Bearer flp_secret", "X-A": "b"}))
     assert "flp_secret" not in repr(received)
     assert "'x-a': 'b'" in repr(received)
-    assert received[0].headers["authorization"] == "Bearer flp_secret"
+    assert received[0].headers["authorization"] == "Bearer ***"

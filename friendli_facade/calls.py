@@ -40,7 +40,7 @@ class Call(Generic[Result]):
     operation: str
     body: Mapping[str, Any] = attrs.field(repr=False)
     options: Options
-    result: Callable[[Any, Downloads], Result]
+    result: Callable[[Any, Callable[[str], bytes], Downloads], Result]
     inputs: Inputs
     x_friendli_team: str | None = None
 

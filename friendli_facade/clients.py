@@ -1,6 +1,7 @@
 """The two clients. They differ in how they send; everything else is shared."""
 
 import os
+import ssl
 from functools import cached_property
 from threading import Lock
 from typing import Any, Generic, NoReturn, Self, TypeVar, cast
@@ -21,8 +22,10 @@ from friendli_facade.content import AsyncContent, Content
 from friendli_facade.downloads import AsyncDownloads, Limits, SyncDownloads
 from friendli_facade.errors import ClientClosedError, ValidationError
 from friendli_facade.retries import arun, run
-from friendli_facade.sending import Body, areceive, receive
+from friendli_facade.scanning import Scanner
+from friendli_facade.sending import areceive, receive
 from friendli_facade.settings import DEFAULT_TIMEOUT, Prepared, Settings, Token
+from friendli_facade.shards import Shards
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation
 
@@ -90,7 +93,7 @@ class _Friendli(Generic[_HttpClient]):
             raise ValidationError(found)
         logs.enable_from_environment()
         self._owns_http = http_client is None
-        self._http: _HttpClient = http_client or self._http_type(timeout=DEFAULT_TIMEOUT)
+        self._http: _HttpClient = http_client or self._new_http()
         self._process = os.getpid()
         self._in_flight = 0
         self._closed = False
@@ -111,6 +114,13 @@ class _Friendli(Generic[_HttpClient]):
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
         return self._settings.prepare(call, self._http.timeout)
 
+    @cached_property
+    def _ssl(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context()  # takes longer than all the rest of a client
+
+    def _new_http(self) -> _HttpClient:
+        return self._http_type(timeout=DEFAULT_TIMEOUT, verify=self._ssl)
+
     def _renew_after_fork(self) -> None:
         """Leaves the connections to the process that made them: two cannot share one."""
         if not self._owns_http:
@@ -118,7 +128,8 @@ class _Friendli(Generic[_HttpClient]):
                 "the process was forked, and http_client belongs to its parent: make a new "
                 f"httpx client and a new {type(self).__name__}"
             )
-        self._http = self._http_type(timeout=DEFAULT_TIMEOUT)
+        self._http = self._new_http()
+        self.__dict__.pop("_shards", None)
         self._process, self._in_flight, self._lock = os.getpid(), 0, Lock()
 
     def _request(self, prepared: Prepared, content: Any) -> tuple[httpx.Request, Any]:
@@ -139,8 +150,8 @@ class _Friendli(Generic[_HttpClient]):
     def _limits(self, prepared: Prepared) -> Limits:
         return Limits(prepared.retries, prepared.timeout, self._settings.max_response_bytes)
 
-    def _body(self) -> Body:
-        return Body(self._settings.max_response_bytes)
+    def _body(self) -> Scanner:
+        return Scanner(self._settings.max_response_bytes)
 
     def _begin(self) -> None:
         with self._lock:
@@ -223,6 +234,10 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
     _http_type = httpx.AsyncClient
 
     @cached_property
+    def _shards(self) -> Shards:
+        return Shards(self._http, self._new_http if self._owns_http else None)
+
+    @cached_property
     def dedicated(self) -> Surface[AsyncDedicatedImage]:
         """Friendli's dedicated endpoints."""
         return Surface(AsyncDedicatedImage(self._send))
@@ -241,11 +256,12 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         content: object = prepared.content
         if isinstance(prepared.content, Content):
             content = AsyncContent(prepared.content)
-        downloads = AsyncDownloads(self._http, self._limits(prepared))
+        downloads = AsyncDownloads(self._shards, self._limits(prepared))
 
         async def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
-            response = await areceive(self._http, request, body, attempt, auth)
+            with self._shards.use() as http:
+                response = await areceive(http, request, body, attempt, auth)
             return answers.result(call, response, body, downloads)
 
         self._begin()
@@ -253,7 +269,7 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
             return await arun(once, prepared.retries)
         finally:
             if self._end():
-                await self._http.aclose()
+                await self._shards.aclose()
 
     async def aclose(self) -> None:
         """Closes the connections, unless the httpx client is the caller's.
@@ -261,7 +277,7 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         Raises ClientClosedError if calls are in flight; they go on to their end.
         """
         if self._leave():
-            await self._http.aclose()
+            await self._shards.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ from friendli_facade import media, retries
 from friendli_facade.error_bodies import beginning
 from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
 from friendli_facade.sending import Body, areceive, receive
+from friendli_facade.shards import Shards
 from friendli_facade.utils import RetryConfig
 
 _MOST_REDIRECTS = 10
@@ -78,9 +79,9 @@ class SyncDownloads:
 
 @attrs.frozen
 class AsyncDownloads:
-    """Downloads through an `httpx.AsyncClient`."""
+    """Downloads through an async client's httpx clients."""
 
-    http: httpx.AsyncClient
+    shards: Shards
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
@@ -96,10 +97,12 @@ class AsyncDownloads:
             request = next(steps)
             while True:
                 try:
-                    request = steps.send(await areceive(self.http, request, body, attempt))
+                    with self.shards.use() as http:
+                        response = await areceive(http, request, body, attempt)
+                    request = steps.send(response)
                 except StopIteration as done:
-                    response: httpx.Response = done.value
-                    return response
+                    last: httpx.Response = done.value
+                    return last
 
         with _errors(url):
             _check(await retries.arun(once, self.limits.config()), body)

@@ -4,7 +4,7 @@ import binascii
 import html
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import PIL.Image
 
 __all__ = ["ContainerImageGenerateSuccess", "DedicatedImageGenerateSuccess", "Image"]
+
+
+# The bytes of a picture's text in an answer; raises ValueError.
+Decode = Callable[[str], bytes]
 
 
 @attrs.define(eq=False, repr=False)
@@ -149,14 +153,14 @@ class ContainerImageGenerateSuccess:
         return _gallery(self.images)
 
 
-def dedicated(payload: Any, downloads: Downloads) -> DedicatedImageGenerateSuccess:
+def dedicated(payload: Any, decode: Decode, downloads: Downloads) -> DedicatedImageGenerateSuccess:
     """The result of a dedicated answer; raises ValueError where base64 is none."""
     images: list[Image] = []
     for entry in payload["data"]:
         # The generated parser takes the first kind whose keys are there, null or not.
         if isinstance(entry.get("b64_json"), str):
             item = B64ImageItem.from_dict(entry)
-            content = _decode(item.b64_json)
+            content = decode(item.b64_json)
             images.append(Image(item.seed, item.response_format, None, content, downloads))
         else:
             place = UrlImageItem.from_dict(entry)
@@ -165,24 +169,16 @@ def dedicated(payload: Any, downloads: Downloads) -> DedicatedImageGenerateSucce
 
 
 def container(
-    payload: Any, downloads: Downloads, *, seed: int | None, response_format: str | None
+    payload: Any,
+    decode: Decode,
+    downloads: Downloads,
+    *,
+    seed: int | None,
+    response_format: str | None,
 ) -> ContainerImageGenerateSuccess:
     """The result of a container's answer, which repeats neither seed nor format."""
-    content = _decode(ImageGenerationContainerResult.from_dict(payload).image)
+    content = decode(ImageGenerationContainerResult.from_dict(payload).image)
     return ContainerImageGenerateSuccess((Image(seed, response_format, None, content, downloads),))
-
-
-def _decode(text: str) -> bytes:
-    """The bytes of base64 text, as a data URL and with line breaks too."""
-    if text.startswith("data:"):
-        text = text.partition(",")[2]
-    try:
-        content = binascii.a2b_base64(text, strict_mode=True)
-    except ValueError:
-        content = binascii.a2b_base64("".join(text.split()), strict_mode=True)
-    if not content:
-        raise ValueError("the picture is empty")
-    return content
 
 
 def _encode(content: bytes) -> str:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import attrs
 import httpx
@@ -57,8 +57,22 @@ class Body:
         return self.file.read()
 
 
+class Receiver(Protocol):
+    """Takes a body piece by piece."""
+
+    size: int
+
+    def restart(self) -> None:
+        """Forgets what came before."""
+        ...
+
+    def add(self, piece: bytes) -> bool:
+        """Whether there is room for more after this piece."""
+        ...
+
+
 def receive(
-    http: httpx.Client, request: httpx.Request, body: Body, attempt: int, auth: Any = None
+    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
 ) -> httpx.Response:
     """The response to a request, whose body is now in `body`; raises APIConnectionError."""
     with _exchange(request, body, attempt) as received:
@@ -74,7 +88,7 @@ def receive(
 
 
 async def areceive(
-    http: httpx.AsyncClient, request: httpx.Request, body: Body, attempt: int, auth: Any = None
+    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
 ) -> httpx.Response:
     """The same as `receive`, awaited."""
     with _exchange(request, body, attempt) as received:
@@ -91,7 +105,7 @@ async def areceive(
 
 @contextmanager
 def _exchange(
-    request: httpx.Request, body: Body, attempt: int
+    request: httpx.Request, body: Receiver, attempt: int
 ) -> Generator[Callable[[httpx.Response], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
     started = monotonic()

@@ -124,16 +124,24 @@ def of_stream(file: Any, most: int) -> Source:
     ValueError where it cannot be read, TypeError where it gives text.
     """
     if isinstance(file, io.BytesIO):
-        return Held(_bytes(file.read(most + 1)))
+        return Held(_rest(file, most + 1))
     try:
         start: int = file.tell()
         end: int = file.seek(0, os.SEEK_END)
     except (AttributeError, OSError, TypeError):
-        return Held(_bytes(file.read(most + 1)))
+        return Held(_rest(file, most + 1))
     file.seek(start)
     _bytes(file.read(1))
     file.seek(end)
     return Stream(file, start, max(0, end - start))
+
+
+def _rest(file: Any, most: int) -> bytes:
+    """What is left to read, up to `most` bytes; a raw file or a pipe gives it in pieces."""
+    rest = _bytes(file.read(most))
+    while len(rest) < most and (more := _bytes(file.read(most - len(rest)))):
+        rest += more
+    return rest
 
 
 def _bytes(piece: object) -> bytes:

@@ -71,7 +71,7 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
                 "required": parameter.get("required", False),
                 "schema": _constraints(parameter.get("schema", {}), f"{name}.{parameter['name']}"),
             }
-            for parameter in _parameters(item, operation, document)
+            for parameter in parameters(item, operation, document)
         },
         "body": _constraints(body["schema"], f"{name}.body") if "schema" in body else None,
         "response": _constraints(success["schema"], f"{name}.response"),
@@ -83,7 +83,7 @@ def _needs_token(security: Any) -> bool:
     return bool(security) and all(security)
 
 
-def _parameters(item: Json, operation: Json, document: Json) -> Iterator[Json]:
+def parameters(item: Json, operation: Json, document: Json) -> Iterator[Json]:
     """The parameters of an operation, those that only refer to one looked up."""
     for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]:
         if "$ref" in parameter:

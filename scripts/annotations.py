@@ -89,10 +89,10 @@ def words(alternatives: Alternatives) -> str:
     """The alternatives as an annotation in the facade would have them."""
     last: list[Alternative] = [type(None), Unset]
     ordered = sorted(alternatives - {*last}, key=_word)
-    literals = [get_args(one)[0] for one in ordered if get_origin(one) is Literal]
+    literals = sorted(repr(get_args(one)[0]) for one in ordered if get_origin(one) is Literal)
     shown = [_word(one) for one in ordered if get_origin(one) is not Literal]
     if literals:
-        shown.append(f"Literal[{', '.join(map(repr, literals))}]")
+        shown.append(f"Literal[{', '.join(literals)}]")
     return f"`{' | '.join(shown + [_word(one) for one in last if one in alternatives])}`"
 
 

@@ -11,7 +11,7 @@ import attrs
 from friendli_facade.keywords import ANNOTATIONS, is_object
 from friendli_facade.schema import Check, Schemas
 from friendli_facade.violations import Violation, shortened
-from scripts.contract import ContractError, Json, operations
+from scripts.contract import Json, operations
 from scripts.rules import parameters
 from scripts.values import Values
 
@@ -46,7 +46,8 @@ def problems(
 ) -> list[str]:
     """Where the rules of requests (`OPERATIONS` and `SCHEMAS`) say less, or more, than a contract.
 
-    Empty where the two agree on values on both sides of every constraint.
+    Empty where the two agree on values on both sides of every constraint. Raises ContractError
+    for a schema that none of our values fits.
     """
     compiled, found = Schemas(schemas), list[str]()
     for _, _, item, operation in operations(document):
@@ -73,17 +74,24 @@ def _disagreements(
         name = f"{operation}: {one.path} has `{one.keyword}: {argument}`"
         try:
             tried = values.around(one.keyword, one.schema)
-        except (ContractError, KeyError) as error:
-            yield f"{name}, and scripts/values.py knows no values for it: add some ({error})"
+        except KeyError:
+            yield f"{name}, and scripts/values.py knows no values for it: add some"
             continue
-        if all(values.is_allowed(value, one.schema) for value in tried):
+        beside = (one.keyword, "properties", "prefixItems")
+        alone = {keyword: one.schema[keyword] for keyword in beside if keyword in one.schema}
+        breaking = [value for value in tried if not values.is_allowed(value, alone)]
+        if not breaking:
             yield f"{name}, and scripts/values.py knows no value that breaks it: add one"
         for value in tried:
             body, violations = one.place(value), list[Violation]()
             check(body, "", violations)
-            if values.is_allowed(body, schema) != (not violations):
-                verbs = ("allows", "refuse") if violations else ("forbids", "let pass")
-                shown = f"which {verbs[0]} {shortened(value)}, and the rules {verbs[1]} it"
+            if values.is_allowed(body, schema):
+                if violations:
+                    shown = f"which allows {shortened(value)}, and the rules refuse it"
+                    yield f"{name}, {shown}: {_REPAIR}"
+            # What another keyword forbids is that keyword's affair.
+            elif value in breaking and not violations:
+                shown = f"which forbids {shortened(value)}, and the rules let pass it"
                 yield f"{name}, {shown}: {_REPAIR}"
 
 

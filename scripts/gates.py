@@ -12,11 +12,10 @@ def main() -> int:
     """The command line: prints every difference, and exits with 1 where there is one."""
     try:
         document = contract.load(ROOT)
+        found = signatures.problems(document, signatures.functions())
+        found += constraints.problems(document, OPERATIONS, SCHEMAS)
     except ContractError as error:
-        print(error, file=sys.stderr)
-        return 1
-    found = signatures.problems(document, signatures.functions())
-    found += constraints.problems(document, OPERATIONS, SCHEMAS)
+        found = [str(error)]
     for problem in found:
         print(problem, file=sys.stderr)
     return bool(found)

@@ -90,8 +90,10 @@ class Values:
                 yield {name: self.allowed(properties.get(name, True)) for name in names}
             case "array":
                 first = [self.allowed(part) for part in schema.get("prefixItems", ())]
+                yield first
                 further = max(schema.get("minItems", 1), 1) - len(first)
-                yield [*first, *[self.allowed(schema.get("items", True))] * further]
+                if further > 0:
+                    yield [*first, *[self.allowed(schema.get("items", True))] * further]
             case "string":
                 yield "x" * max(schema.get("minLength", 1), 1)
                 yield from _TEXTS

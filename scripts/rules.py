@@ -64,7 +64,7 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
         "method": method.upper(),
         "path": path,
         "server": next(iter(servers), ""),
-        "token": _needs_token(operation.get("security", document.get("security", []))),
+        "token": needs_token(operation.get("security", document.get("security", []))),
         "parameters": {
             parameter["name"]: {
                 "in": parameter["in"],
@@ -78,7 +78,7 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
     }
 
 
-def _needs_token(security: Any) -> bool:
+def needs_token(security: Any) -> bool:
     """Whether no alternative of a security requirement is to send nothing."""
     return bool(security) and all(security)
 

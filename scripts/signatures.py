@@ -3,7 +3,6 @@
 import importlib
 import inspect
 import pkgutil
-import re
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
@@ -14,22 +13,12 @@ from friendli_api.types import UNSET, Unset
 
 import friendli_facade.operations
 from friendli_facade.calls import Call, Options
-from scripts import annotations
+from scripts import annotations, fields
 from scripts.contract import Json, operations
-from scripts.rules import parameters
 from scripts.values import Values
 
 CALL_OPTIONS = tuple(field.name for field in attrs.fields(Options))
 Function = Callable[..., Call[Any]]
-
-
-@attrs.frozen
-class Field:
-    """An argument as the contract has it: a property of the body, or a header."""
-
-    schema: Any
-    required: bool
-    in_body: bool
 
 
 def functions(package: ModuleType = friendli_facade.operations) -> dict[str, Function]:
@@ -43,36 +32,17 @@ def functions(package: ModuleType = friendli_facade.operations) -> dict[str, Fun
     return found
 
 
-def function_name(operation: str) -> str:
-    """Where the facade has an operation: `dedicated.edit` for `dedicatedImagesEdit`."""
-    surface, *further = re.findall(r"[A-Z]?[a-z0-9]+", operation)
-    return f"{surface}.{'_'.join(further[1:] or further).lower()}"
-
-
-def fields(document: Json, item: Json, operation: Json) -> dict[str, Field]:
-    """What an operation of the contract takes, under the names of the facade's arguments."""
-    found: dict[str, Field] = {}
-    for parameter in parameters(item, operation, document):
-        name = parameter["name"].replace("-", "_").lower()
-        found[name] = Field(parameter["schema"], parameter.get("required", False), in_body=False)
-    content = operation.get("requestBody", {}).get("content", {})
-    body = Values(document).resolved(content.get("application/json", {}).get("schema", {}))
-    for name, schema in body.get("properties", {}).items():
-        found[name] = Field(schema, name in body.get("required", ()), in_body=True)
-    return found
-
-
 def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
     """Where the facade's functions and a contract differ; empty where they agree."""
     problems: list[str] = []
     expected: set[str] = set()
     for _, _, item, operation in operations(document):
         name = operation["operationId"]
-        place = function_name(name)
+        place = fields.function_name(name)
         expected.add(place)
         if place in found:
             comparison = _Comparison(
-                name, found[place], fields(document, item, operation), Values(document)
+                name, found[place], fields.of_operation(document, item, operation), Values(document)
             )
             problems += comparison.problems()
         else:
@@ -93,7 +63,7 @@ class _Comparison:
 
     operation: str
     function: Function
-    fields: Mapping[str, Field]
+    contract: Mapping[str, fields.Field]
     values: Values
 
     def problems(self) -> list[str]:
@@ -102,7 +72,7 @@ class _Comparison:
 
     @property
     def _place(self) -> str:
-        return _full(function_name(self.operation))
+        return _full(fields.function_name(self.operation))
 
     def _signature(self) -> Mapping[str, inspect.Parameter]:
         # The annotations of timeouts name httpx, which the facade imports for type checkers alone.
@@ -111,12 +81,12 @@ class _Comparison:
 
     def _names(self) -> Iterator[str]:
         arguments = self._signature().keys()
-        for name in self.fields:
+        for name in self.contract:
             if name not in arguments:
                 where = f"`{name}` is in {self.operation}'s contract and not in {self._place}"
                 yield f"{where}: add the argument"
         for name in arguments:
-            if name not in self.fields and name not in CALL_OPTIONS:
+            if name not in self.contract and name not in CALL_OPTIONS:
                 where = f"`{name}` is in {self._place} and not in {self.operation}'s contract"
                 yield f"{where}: delete the argument"
         for name in CALL_OPTIONS:
@@ -129,9 +99,9 @@ class _Comparison:
             where = f"`{name}` of {self._place}"
             if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
                 yield f"{where} can be given without its name: put it behind the `*`"
-            if name not in self.fields:
+            if name not in self.contract:
                 continue
-            field = self.fields[name]
+            field = self.contract[name]
             default = parameter.default
             if field.required and default is not inspect.Parameter.empty:
                 yield f"{where} is required by {self.operation}'s contract: delete its default"
@@ -141,7 +111,7 @@ class _Comparison:
                 yield f"{where} has a default of its own: make it UNSET, and the server's counts"
             yield from self._type(name, field, parameter.annotation)
 
-    def _type(self, name: str, field: Field, declared: Any) -> Iterator[str]:
+    def _type(self, name: str, field: fields.Field, declared: Any) -> Iterator[str]:
         expected = annotations.of_schema(field.schema, self.values)
         if not field.required:
             expected |= {type(None), Unset} if field.in_body else {type(None)}
@@ -153,7 +123,7 @@ class _Comparison:
         """What the function puts into the body, for each argument and for None."""
         least = {
             name: self.values.allowed(field.schema)
-            for name, field in self.fields.items()
+            for name, field in self.contract.items()
             if field.required
         }
         call = self.function(**least)
@@ -162,7 +132,7 @@ class _Comparison:
         unasked = sorted(call.body.keys() - least.keys())
         if unasked:
             yield f"{self._place} sends {unasked}, though nobody asked: leave it to the server"
-        for name, field in self.fields.items():
+        for name, field in self.contract.items():
             value = self.values.allowed(field.schema)
             call = self.function(**{**least, name: value})
             sent = call.body.get(name) if field.in_body else getattr(call, name, None)
@@ -171,7 +141,7 @@ class _Comparison:
             if not field.required and field.in_body:
                 yield from self._none(name, field, self.function(**{**least, name: None}).body)
 
-    def _none(self, name: str, field: Field, body: Mapping[str, Any]) -> Iterator[str]:
+    def _none(self, name: str, field: fields.Field, body: Mapping[str, Any]) -> Iterator[str]:
         nullable = type(None) in annotations.of_schema(field.schema, self.values)
         where = f"`{name}=None` of {self._place}"
         if nullable and (name not in body or body[name] is not None):

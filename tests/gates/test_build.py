@@ -56,6 +56,22 @@ def test_a_wheel_is_built_from_a_source_distribution(tree: Path, tmp_path: Path)
     assert built("wheel", unpacked, tmp_path).returncode != 0
 
 
+def test_a_git_tag_can_be_installed(tree: Path, tmp_path: Path) -> None:
+    """What git holds is enough for a build: nothing that it needs is ignored or generated."""
+    shutil.copy(ROOT / ".gitignore", tree)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for command in (["init"], ["add", "."], ["commit", "-m", "a"], ["tag", "-m", "b", "v0.1.0"]):
+        subprocess.run([*git, *command], cwd=tree, capture_output=True, check=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps"]
+    requirement = f"friendli-facade @ git+{tree.as_uri()}@v0.1.0"
+    options = ["--no-build-isolation", "--wheel-dir", str(tmp_path), requirement]
+    done = subprocess.run([*pip, *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as content:
+        assert "friendli_api/lock.json" in content.namelist()
+
+
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_a_stale_tree_is_refused(tree: Path, tmp_path: Path, kind: str) -> None:
     """A changed overlay fails the build, with the file and the command that mends it."""

@@ -62,7 +62,9 @@ def problems(
         for parameter in parameters(item, operation, document):
             header = parameter["name"]
             check = compiled.compile(rules[name]["parameters"].get(header, {}).get("schema", {}))
-            found += _disagreements(name, header, parameter["schema"], check, Values(document))
+            found += _disagreements(
+                name, header, parameter.get("schema", True), check, Values(document)
+            )
     return found
 
 

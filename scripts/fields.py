@@ -33,7 +33,9 @@ def of_operation(document: Json, item: Json, operation: Json) -> dict[str, Field
         name = parameter["name"].replace("-", "_").lower()
         required = parameter.get("required", False)
         words = parameter.get("description", "")
-        found[name] = Field(parameter["schema"], required, in_body=False, description=words)
+        found[name] = Field(
+            parameter.get("schema", True), required, in_body=False, description=words
+        )
     body = body_schema(document, operation)
     for name, schema in body.get("properties", {}).items():
         required = name in body.get("required", ())

@@ -15,7 +15,8 @@ def main() -> int:
 
         from scripts import constraints, signatures
 
-        found = signatures.problems(document, signatures.functions())
+        functions = signatures.functions()
+        found = signatures.problems(document, functions) + signatures.unbound(functions)
         found += constraints.problems(document, OPERATIONS, SCHEMAS)
     except ContractError as error:
         found = [str(error)]

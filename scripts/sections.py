@@ -92,8 +92,8 @@ class Section:
 
     def _parameter(self, argument: Argument) -> tuple[str, ...]:
         field = self._fields.get(argument.name)
-        schema: Json = field.schema if field else {}
-        default = schema.get("default")
+        schema = field.schema if field else True
+        default = schema.get("default") if is_object(schema) else None
         return (
             f"`{argument.name}`",
             f"`{argument.annotation.removesuffix(' | Unset')}`",
@@ -105,6 +105,8 @@ class Section:
 
     def _values(self, schema: Any) -> str:
         """The bounds of a schema in words."""
+        if not is_object(schema):
+            return ""
         parts = [p for key in ("anyOf", "oneOf", "allOf") for p in schema.get(key, ())]
         found = [self._values(part) for part in parts if "$ref" not in part]
         for keyword, argument in schema.items():

@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +12,7 @@ import httpx
 from friendli_api.types import UNSET, Unset
 
 import friendli_facade.operations
+from friendli_facade import binding
 from friendli_facade.calls import Call, Options
 from scripts import annotations, fields
 from scripts.contract import Json, operations
@@ -50,6 +51,19 @@ def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
             problems.append(f"{name} is in the contract and {missing}")
     for place in sorted(found.keys() - expected):
         problems.append(f"{_full(place)} has no operation in the contract: delete it")
+    return problems
+
+
+def unbound(found: Iterable[str]) -> list[str]:
+    """The functions that one of the clients does not have as a method."""
+    problems: list[str] = []
+    for place in found:
+        surface, _, name = place.partition(".")
+        for kind in ("Sync", "Async"):
+            resource = f"{kind}{surface.title()}Image"
+            if not hasattr(getattr(binding, resource, None), name):
+                bound = f"friendli_facade.binding.{resource}"
+                problems.append(f"{_full(place)} is no method of {bound}: bind it there")
     return problems
 
 

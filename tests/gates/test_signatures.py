@@ -193,6 +193,16 @@ def test_a_call_of_another_operation_is_named() -> None:
     ) in lines
 
 
+def test_an_operation_without_a_method_is_named() -> None:
+    """A function is of no use before both clients have it."""
+    assert signatures.unbound(signatures.functions()) == []
+    assert signatures.unbound(["dedicated.upscale"]) == [
+        "friendli_facade.operations.dedicated.upscale is no method of "
+        f"friendli_facade.binding.{kind}DedicatedImage: bind it there"
+        for kind in ("Sync", "Async")
+    ]
+
+
 def declared(
     model: str,
     prompt: str,

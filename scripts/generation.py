@@ -12,7 +12,7 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from scripts import rules
+from scripts import reference, rules
 from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load
 
 SETTINGS = Path("openapi/generator.yaml")
@@ -114,19 +114,20 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line of `scripts/generate`."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 where generated/ is stale"
+        "--check", action="store_true", help="write nothing; exit 1 where a file is stale"
     )
     options = parser.parse_args(arguments)
     try:
         if not options.check:
             generate()
+            reference.write()
             return 0
-        different = differences()
+        different = [*differences(), *reference.differences()]
     except ContractError as error:
         print(f"{COMMAND}: {error}", file=sys.stderr)
         return 1
     for name in different:
-        print(f"{name}: does not match openapi/; run {COMMAND}", file=sys.stderr)
+        print(f"{name}: does not match its sources; run {COMMAND}", file=sys.stderr)
     return bool(different)
 
 

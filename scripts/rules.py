@@ -64,26 +64,26 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
         "method": method.upper(),
         "path": path,
         "server": next(iter(servers), ""),
-        "token": _needs_token(operation.get("security", document.get("security", []))),
+        "token": needs_token(operation.get("security", document.get("security", []))),
         "parameters": {
             parameter["name"]: {
                 "in": parameter["in"],
                 "required": parameter.get("required", False),
                 "schema": _constraints(parameter.get("schema", {}), f"{name}.{parameter['name']}"),
             }
-            for parameter in _parameters(item, operation, document)
+            for parameter in parameters(item, operation, document)
         },
         "body": _constraints(body["schema"], f"{name}.body") if "schema" in body else None,
         "response": _constraints(success["schema"], f"{name}.response"),
     }
 
 
-def _needs_token(security: Any) -> bool:
+def needs_token(security: Any) -> bool:
     """Whether no alternative of a security requirement is to send nothing."""
     return bool(security) and all(security)
 
 
-def _parameters(item: Json, operation: Json, document: Json) -> Iterator[Json]:
+def parameters(item: Json, operation: Json, document: Json) -> Iterator[Json]:
     """The parameters of an operation, those that only refer to one looked up."""
     for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]:
         if "$ref" in parameter:

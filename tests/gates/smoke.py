@@ -19,14 +19,19 @@ from friendli_facade import (
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
 TEXT = base64.b64encode(PICTURE).decode()
-RETRIES = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1.0, 10), False)
+RETRIES = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1.0, 1000), False)
 DEDICATED: dict[str, Any] = {"model": "m", "prompt": "p", "retries": RETRIES, "seed": None}
 CONTAINER: dict[str, Any] = {"prompt": "p", "retries": RETRIES, "num_inference_steps": 20}
+
+
+busy = [429, 503]
 
 
 def answer(request: httpx.Request) -> httpx.Response:
     """What the path asks for: a picture, a link to one, or an error."""
     path = request.url.path
+    if path.startswith("/busy") and busy:
+        return httpx.Response(busy.pop(), headers={"Retry-After": "0.001"})
     if path.startswith("/error/"):
         return httpx.Response(int(path.split("/")[2]), json={"detail": "No."})
     if path.startswith("/silence"):
@@ -66,6 +71,9 @@ def sync() -> None:
                     prompt="p", num_inference_steps=steps, server_url=server, retries=None
                 )
                 raise AssertionError(kind)
+        busy[:] = [429, 503]
+        assert container.generate(server_url="http://localhost/busy", **CONTAINER).image == TEXT
+        assert busy == []
     with SyncFriendli() as friendli:
         assert "SyncFriendli" in repr(friendli)
 
@@ -83,6 +91,9 @@ async def asynchronous() -> None:
             container.generate(**CONTAINER), container.edit(image=[PICTURE], **CONTAINER)
         ):
             assert drawn.image == TEXT
+        busy[:] = [429, 503]
+        drawn = await container.generate(server_url="http://localhost/busy", **CONTAINER)
+        assert (drawn.image, busy) == (TEXT, [])
 
 
 sync()

@@ -8,9 +8,9 @@ knows, headers that HTTP knows.
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from friendli_api.rules import OPERATIONS, SCHEMAS
@@ -128,24 +128,26 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
 
 def server_url(value: object, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
-    parts = _server(value)
-    if parts is None:
+    is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
+    if not is_server:
         rule = "must be an http(s) URL without query or fragment"
         yield Violation("server_url", rule, shortened(value))
-    elif token and parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+    elif token and not is_safe:
         rule = "must be https, or loopback, where the token is sent"
         yield Violation("server_url", rule, shortened(value))
 
 
-def _server(url: object) -> SplitResult | None:
-    if not isinstance(url, str) or re.search(r"[\s\x00-\x1f\x7f?#]", url):
-        return None
+@lru_cache(maxsize=256)
+def _judged(url: str) -> tuple[bool, bool]:
+    """Whether a URL is a server's, and whether a token may go there."""
+    if re.search(r"[\s\x00-\x1f\x7f?#]", url):
+        return False, False
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number, a broken IPv6 address
-        return None
-    return parts if usable else None
+        return False, False
+    return usable, parts.scheme == "https" or _is_loopback(parts.hostname or "")
 
 
 def _is_loopback(host: str) -> bool:

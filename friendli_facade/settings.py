@@ -1,6 +1,7 @@
 """A client's settings, and the requests that they make of calls."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NoReturn, cast
 
 import attrs
@@ -57,7 +58,7 @@ class Prepared:
     """
 
     method: str
-    url: str
+    url: httpx.URL
     headers: dict[str, str] = attrs.field(repr=False)
     content: bytes | Content = attrs.field(repr=False)
     timeout: httpx.Timeout
@@ -127,7 +128,7 @@ class Settings:
             own["Content-Length"] = str(content.length)
         return Prepared(
             method=operation["method"],
-            url=server.rstrip("/") + operation["path"],
+            url=_url(server, operation["path"]),
             headers=_merged(own, options.http_headers or {}),
             content=content,
             timeout=self._timeout(options.timeout, client_timeout),
@@ -145,6 +146,12 @@ class Settings:
                 return chosen if isinstance(chosen, httpx.Timeout) else httpx.Timeout(chosen)
         # httpx's own default of five seconds is nobody's choice.
         return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout
+
+
+@lru_cache(maxsize=256)
+def _url(server: str, path: str) -> httpx.URL:
+    # Parsing a URL takes longer than all checks of a call.
+    return httpx.URL(server.rstrip("/") + path)
 
 
 def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:

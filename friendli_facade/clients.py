@@ -1,33 +1,36 @@
 """The two clients. They differ in how they send; everything else is shared."""
 
+from __future__ import annotations
+
 import os
 import ssl
 from functools import cached_property
 from threading import Lock
-from typing import Any, Generic, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 
 import attrs
 import httpx
-from friendli_api.types import UNSET, Unset
 
-from friendli_facade import answers, logs
+from friendli_facade import logs
 from friendli_facade.binding import (
     AsyncContainerImage,
     AsyncDedicatedImage,
     SyncContainerImage,
     SyncDedicatedImage,
 )
-from friendli_facade.calls import Call, Result, Timeout
-from friendli_facade.content import AsyncContent, Content
-from friendli_facade.downloads import AsyncDownloads, Limits, SyncDownloads
 from friendli_facade.errors import ClientClosedError, ValidationError
-from friendli_facade.retries import arun, run
-from friendli_facade.scanning import Scanner
-from friendli_facade.sending import areceive, receive
-from friendli_facade.settings import DEFAULT_TIMEOUT, Prepared, Settings, Token
-from friendli_facade.shards import Shards
+from friendli_facade.settings import DEFAULT_TIMEOUT, Settings, Token
+from friendli_facade.unset import UNSET, Timeout, Unset
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation
+
+if TYPE_CHECKING:
+    # What only calls need is imported when the first one is made.
+    from friendli_facade.calls import Call, Result
+    from friendli_facade.downloads import Limits
+    from friendli_facade.preparing import Prepared
+    from friendli_facade.scanning import Scanner
+    from friendli_facade.shards import Shards
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
 
@@ -112,7 +115,9 @@ class _Friendli(Generic[_HttpClient]):
             self._renew_after_fork()
         if self._closed or self._http.is_closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
-        return self._settings.prepare(call, self._http.timeout)
+        from friendli_facade.preparing import prepare
+
+        return prepare(call, self._settings, self._http.timeout)
 
     @cached_property
     def _ssl(self) -> ssl.SSLContext:
@@ -148,9 +153,13 @@ class _Friendli(Generic[_HttpClient]):
         return request, _as_it_is
 
     def _limits(self, prepared: Prepared) -> Limits:
+        from friendli_facade.downloads import Limits
+
         return Limits(prepared.retries, prepared.timeout, self._settings.max_response_bytes)
 
     def _body(self) -> Scanner:
+        from friendli_facade.scanning import Scanner
+
         return Scanner(self._settings.max_response_bytes)
 
     def _begin(self) -> None:
@@ -194,18 +203,20 @@ class SyncFriendli(_Friendli[httpx.Client]):
         return Surface(SyncContainerImage(self._send))
 
     def _send(self, call: Call[Result]) -> Result:
+        from friendli_facade import answers, downloads, retries, sending
+
         call.inputs.read()
         prepared = self._prepare(call)
-        downloads = SyncDownloads(self._http, self._limits(prepared))
+        pictures = downloads.SyncDownloads(self._http, self._limits(prepared))
 
         def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = receive(self._http, request, body, attempt, auth)
-            return answers.result(call, response, body, downloads)
+            response = sending.receive(self._http, request, body, attempt, auth)
+            return answers.result(call, response, body, pictures)
 
         self._begin()
         try:
-            return run(once, prepared.retries)
+            return retries.run(once, prepared.retries)
         finally:
             if self._end():
                 self._http.close()
@@ -235,6 +246,8 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
 
     @cached_property
     def _shards(self) -> Shards:
+        from friendli_facade.shards import Shards
+
         return Shards(self._http, self._new_http if self._owns_http else None)
 
     @cached_property
@@ -248,6 +261,9 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         return Surface(AsyncContainerImage(self._send))
 
     async def _send(self, call: Call[Result]) -> Result:
+        from friendli_facade import answers, downloads, retries, sending
+        from friendli_facade.content import AsyncContent, Content
+
         if not call.inputs.is_read:
             import anyio.to_thread
 
@@ -256,17 +272,17 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         content: object = prepared.content
         if isinstance(prepared.content, Content):
             content = AsyncContent(prepared.content)
-        downloads = AsyncDownloads(self._shards, self._limits(prepared))
+        pictures = downloads.AsyncDownloads(self._shards, self._limits(prepared))
 
         async def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
             with self._shards.use() as http:
-                response = await areceive(http, request, body, attempt, auth)
-            return answers.result(call, response, body, downloads)
+                response = await sending.areceive(http, request, body, attempt, auth)
+            return answers.result(call, response, body, pictures)
 
         self._begin()
         try:
-            return await arun(once, prepared.retries)
+            return await retries.arun(once, prepared.retries)
         finally:
             if self._end():
                 await self._shards.aclose()

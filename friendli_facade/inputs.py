@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeGuard, cast
 from urllib.parse import urlsplit
 
+from friendli_api import types
 from friendli_api.models import ImageInput
-from friendli_api.types import Unset
 
 from friendli_facade import media
 from friendli_facade.content import Picture
 from friendli_facade.keywords import is_array, is_object
 from friendli_facade.sources import File, Held, Source, of_stream
+from friendli_facade.unset import Unset
 from friendli_facade.violations import Violation, shortened
 
 MAX_IMAGE_BYTES = 50 * 1024 * 1024  # Friendli's documentation of ImageInput
@@ -111,10 +112,12 @@ class Inputs:
 
     def many(
         self, argument: str, value: "Sequence[ImageSource] | None | Unset"
-    ) -> list[ImageInput] | None | Unset:
+    ) -> list[ImageInput] | None | types.Unset:
         """The pictures of an argument that takes a list, None or nothing."""
-        if value is None or isinstance(value, Unset):
-            return value
+        if value is None:
+            return None
+        if isinstance(value, Unset):
+            return types.UNSET
         if is_array(value):
             return self._list(argument, value)
         self._refuse(argument, "must be a list of pictures", value)

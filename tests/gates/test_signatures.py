@@ -5,11 +5,11 @@ from functools import wraps
 from typing import Any, Literal
 
 import pytest
-from friendli_api.types import UNSET, Unset
 
 from friendli_facade.calls import Call
 from friendli_facade.inputs import ImageSource
 from friendli_facade.operations import container, dedicated
+from friendli_facade.unset import UNSET, Unset
 from scripts import signatures
 from scripts.signatures import Function
 

@@ -5,17 +5,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from friendli_facade.keywords import is_object
-from scripts import overlay
+from scripts import documents, overlay
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = Path("openapi/friendli-images.yaml")
 OVERLAY = Path("openapi/overlay.yaml")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Json = dict[str, Any]
 
@@ -35,38 +34,20 @@ def load(root: Path) -> Json:
     return merged
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML in which a key that stands twice is an error, as its specification says."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                problem = f"the key {key.value!r} stands twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def read(path: Path) -> Json:
     """A YAML file that holds an object."""
     try:
-        content: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return documents.parse(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
         raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
-    if not is_object(content) or not content:
-        raise ContractError(f"{path}: is empty, or not an object")
-    try:
-        # As JSON has it: the keys are text, and no date, infinity or alias is left.
-        return dict(json.loads(json.dumps(content, allow_nan=False)))
-    except (TypeError, ValueError) as error:
-        raise ContractError(f"{path}: holds what JSON cannot: {error}") from error
+    except (OSError, ValueError) as error:
+        raise ContractError(f"{path}: {error}") from error
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Json, Json]]:
     """Path, method, path item and operation of each operation."""
     for path, item in document.get("paths", {}).items():
-        for method in ("get", "put", "post", "delete", "options", "head", "patch", "trace"):
+        for method in METHODS:
             if method in item:
                 yield path, method, item, item[method]
 

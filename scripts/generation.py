@@ -12,11 +12,11 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from scripts import rules
+from scripts import installation, rules
 from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load
+from scripts.installation import PACKAGE
 
 SETTINGS = Path("openapi/generator.yaml")
-PACKAGE = Path("generated/friendli_api")
 COMMAND = "scripts/generate"
 LOCK = "lock.json"
 _TOOLS = ("openapi-python-client", "ruff")
@@ -24,23 +24,19 @@ _TOOLS = ("openapi-python-client", "ruff")
 
 def generate(root: Path = ROOT) -> None:
     """Replaces `generated/friendli_api` below `root`; raises ContractError and changes nothing."""
-    target = root / PACKAGE
-    # Beside the target, so that the swap is two renames on one file system.
-    with tempfile.TemporaryDirectory(dir=root, prefix=".building-") as building:
-        fresh = Path(building) / "new" / PACKAGE.name
-        build(root, fresh)
-        target.parent.mkdir(exist_ok=True)
-        if target.exists():
-            target.rename(Path(building) / "old")
-        fresh.rename(target)
+    with installation.staging(root) as building:
+        staged = building / "new"
+        build(root, staged / PACKAGE.name)
+        installation.install(root, staged)
 
 
 def differences(root: Path = ROOT) -> list[str]:
     """The files of `generated/friendli_api` that are not what the contract yields."""
+    installation.recover(root)
     with tempfile.TemporaryDirectory() as building:
         fresh = Path(building) / PACKAGE.name
         build(root, fresh)
-        names = _files(fresh) | _files(root / PACKAGE)
+        names = installation.files(fresh) | installation.files(root / PACKAGE)
         _, different, missing = filecmp.cmpfiles(fresh, root / PACKAGE, names, shallow=False)
         return sorted(str(PACKAGE / name) for name in {*different, *missing})
 
@@ -100,14 +96,6 @@ def _run(command: list[str], cwd: Path) -> str:
 
 def _tool(name: str) -> str:
     return str(Path(sysconfig.get_path("scripts")) / name)
-
-
-def _files(package: Path) -> set[str]:
-    return {
-        str(path.relative_to(package))
-        for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,12 +7,16 @@ from friendli_facade.keywords import is_array, is_object
 from scripts.contract import METHODS, ContractError, Json, operations
 
 IMAGES = ("Dedicated.Image", "Container.Image")
-_PROSE = {"title", "description", "summary", "example", "examples", "externalDocs", "$comment"}
-_PROSE |= {"contact", "license", "termsOfService"}
+_PROSE = {
+    *("title", "description", "summary", "example", "examples", "externalDocs", "$comment"),
+    *("contact", "license", "termsOfService"),
+}
 _SCHEMAS_BY_NAME = {"properties", "patternProperties", "$defs", "dependentSchemas"}
-_SCHEMAS = {"items", "additionalProperties", "not", "if", "then", "else", "contains"}
-_SCHEMAS |= {"propertyNames", "unevaluatedItems", "unevaluatedProperties", "contentSchema"}
-_SCHEMAS |= {"anyOf", "oneOf", "allOf", "prefixItems"}
+_SCHEMAS = {
+    *("anyOf", "oneOf", "allOf", "not", "if", "then", "else", "contains", "propertyNames"),
+    *("items", "prefixItems", "unevaluatedItems", "contentSchema"),
+    *("additionalProperties", "unevaluatedProperties"),
+}
 _SCHEMA = "#/components/schemas/"
 
 
@@ -100,7 +104,8 @@ class _Slice:
         for name, value in operation.items():
             if name in parts:
                 kept[name] = parts[name](value)
-            elif name not in _PROSE and not name.startswith("x-"):
+            # Callbacks are requests to the caller, which no client sends.
+            elif name not in _PROSE | {"callbacks"} and not name.startswith("x-"):
                 kept[name] = _plain(value)
         return kept
 

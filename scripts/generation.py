@@ -13,12 +13,13 @@ import tempfile
 from pathlib import Path
 
 from scripts import installation, rules
-from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load
+from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load, operations
 from scripts.installation import PACKAGE
 
 SETTINGS = Path("openapi/generator.yaml")
 COMMAND = "scripts/generate"
 LOCK = "lock.json"
+MERGED = "openapi.json"
 _TOOLS = ("openapi-python-client", "ruff")
 
 
@@ -43,15 +44,18 @@ def differences(root: Path = ROOT) -> list[str]:
 
 def build(root: Path, package: Path) -> None:
     """Writes the package of the contract below `root` to the new directory `package`."""
-    document = load(root)
+    write(load(root), root, package)
+
+
+def write(document: Json, root: Path, package: Path) -> None:
+    """Writes the package of a merged document, whose inputs lie below `root`, to `package`."""
     rules_source = rules.source(document)
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".document-") as scratch:
-        path = Path(scratch) / "openapi.json"
-        # Never sorted: the generator's output follows the order of keys.
-        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path = Path(scratch) / MERGED
+        path.write_text(_text(_readable(document)), encoding="utf-8")
         _run_generator(path, root / SETTINGS, package)
-        path.rename(package / "openapi.json")
+    (package / MERGED).write_text(_text(document), encoding="utf-8")
     (package / "rules.py").write_text(rules_source, encoding="utf-8")
     (package / "py.typed").touch()
     _run([_tool("ruff"), "format", "--isolated", str(package / "rules.py")], cwd=package)
@@ -68,6 +72,22 @@ def lock(root: Path) -> Json:
             for path in (DOCUMENT, OVERLAY, SETTINGS)
         },
     }
+
+
+def _text(document: Json) -> str:
+    # Never sorted: the generator's output follows the order of keys.
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _readable(document: Json) -> Json:
+    """The document with streams as text: a schema there is that of one event, not of the whole."""
+    document = json.loads(json.dumps(document))
+    for *_, operation in operations(document):
+        for response in operation["responses"].values():
+            for media_type, media in response.get("content", {}).items():
+                if media_type.startswith("text/"):
+                    media["schema"] = {"type": "string"}
+    return document
 
 
 def _run_generator(document: Path, settings: Path, package: Path) -> None:

@@ -1,5 +1,6 @@
 """A change of the contract: where, what, and what it means for callers and for the facade."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 import attrs
@@ -59,7 +60,7 @@ def judge(
     return Change(place, words, meaning, step, facade, (operation,))
 
 
-def version_step(changes: list[Change]) -> str:
+def version_step(changes: Sequence[Change]) -> str:
     """The part of the version that all changes together raise."""
     return max((change.step for change in changes), key=STEPS.index, default="patch")
 

@@ -1,7 +1,7 @@
 """Compares two states of an operation, part by part."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import attrs
@@ -31,14 +31,16 @@ class Operation:
 class OperationComparison:
     """Adds each change between two states of an operation to a list."""
 
-    def __init__(self, old: Operation, new: Operation, changes: list[Change]) -> None:
+    def __init__(
+        self, old: Operation, new: Operation, changes: list[Change], same: Collection[str]
+    ) -> None:
         self._old, self._new = old, new
         self._requests = Notes(new.name, Direction.REQUESTS, changes)
         self._responses = Notes(new.name, Direction.RESPONSES, changes)
         schemas = old.components.get("schemas", {}), new.components.get("schemas", {})
         # One comparison for each direction: what both meet twice is noted once.
         self._comparisons = {
-            notes.direction: Comparison(*schemas, notes.direction, notes.schema)
+            notes.direction: Comparison(*schemas, notes.direction, notes.schema, same)
             for notes in (self._requests, self._responses)
         }
 

@@ -48,6 +48,11 @@ def apply_what_fits(
     return merged, stale
 
 
+def matches(document: Mapping[str, Any], target: str) -> bool:
+    """Whether a JSONPath leads anywhere in a document."""
+    return _jsonpath.match(target, document) is not None
+
+
 def _carry_out(action: Mapping[str, Any], document: dict[str, Any], name: str) -> None:
     unknown = {key for key in action if key not in _KEYS and not key.startswith("x-")}
     if unknown:

@@ -56,7 +56,7 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
     name = operation["operationId"]
     places: list[Json] = [operation, item, document]
     servers: list[str] = [server["url"] for place in places for server in place.get("servers", [])]
-    body: Json = _preferred(operation.get("requestBody", {}).get("content", {}))
+    body = _preferred(operation.get("requestBody", {}).get("content", {}))
     return {
         "method": method.upper(),
         # A fragment tells two operations on one path apart in the document; it is not sent.
@@ -119,7 +119,8 @@ def _response(operation: Json) -> Any:
 
 def _preferred(content: dict[str, Json]) -> Json:
     """The JSON form of a content, or its first."""
-    return content.get(_JSON, next(iter(content.values()), {}))
+    forms = [content[_JSON]] if _JSON in content else list(content.values())
+    return forms[0] if forms else {}
 
 
 def _needs_token(security: Any) -> bool:

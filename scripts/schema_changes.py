@@ -1,7 +1,8 @@
 """Compares two schemas: each difference in words, at its place, and what it does to values."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from scripts.judgement import Direction, Effect
 Json = Mapping[str, Any]
 # Where, in words, what it does to the values, and of what kind it is.
 Found = Callable[["Place", str, Effect, str], None]
+_REFERENCE = re.compile(r"#/components/schemas/([^\"/]+)")
 
 
 @attrs.frozen
@@ -38,6 +40,15 @@ class Place:
         return attrs.evolve(self, name=name) if name else self
 
 
+def unchanged(old: Json, new: Json) -> set[str]:
+    """The schemas that are the same in both, with all that they reach."""
+    same = {name for name in new if name in old and _text(old[name]) == _text(new[name])}
+    referred = {name: set(_REFERENCE.findall(_text(new[name]))) for name in same}
+    while tainted := {name for name in same if referred[name] - same}:
+        same -= tainted
+    return same
+
+
 class Comparison:
     """Compares schemas of two documents as one operation reaches them in one direction."""
 
@@ -47,11 +58,13 @@ class Comparison:
         new: Mapping[str, Any],
         direction: Direction,
         found: Found,
+        same: Collection[str] = (),
     ) -> None:
         self._old = old
         self._new = new
         self._direction = direction
         self._found = found
+        self._same = same
         self._passed: set[tuple[str | None, str | None, str, bool]] = set()
 
     def compare(self, old: Any, new: Any, place: Place) -> None:
@@ -73,7 +86,7 @@ class Comparison:
         for keyword in ANNOTATIONS:
             before = annotation(old, self._old, keyword)
             after = annotation(new, self._new, keyword)
-            if json.dumps(before) == json.dumps(after):
+            if _text(before) == _text(after):
                 continue
             if keyword == "default":
                 words = _changed("the default", before, after)
@@ -108,6 +121,8 @@ class Comparison:
             self._found(place, f"{after} is now possible", Effect.WIDER, "type")
 
     def _pair(self, old: Alternative, new: Alternative, place: Place) -> None:
+        if old == new and old.name in self._same:
+            return
         if old.name or new.name:
             # Schemas may refer to each other in a circle.
             key = (old.name, new.name, place.argument, place.inside)
@@ -180,3 +195,7 @@ def _changed(what: str, before: tuple[bool, Any], after: tuple[bool, Any]) -> st
     if not before[0]:
         return f"{what} {new} is new"
     return f"{what} changed from {old} to {new}" if after[0] else f"{what} {old} is gone"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

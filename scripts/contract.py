@@ -54,18 +54,28 @@ def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Json, Js
 
 def validate(document: Json) -> None:
     """Raises ContractError where a document is no OpenAPI or its examples break its schemas."""
-    for error in OpenAPIV31SpecValidator(document).iter_errors():
+    for problem in problems(document):
+        raise ContractError(problem)
+
+
+def problems(document: Json) -> Iterator[str]:
+    """What is wrong with a document: as OpenAPI, or else with its examples."""
+    errors = list(OpenAPIV31SpecValidator(document).iter_errors())
+    for error in errors:
         place = "/".join(str(part) for part in error.absolute_path)
-        raise ContractError(f"not valid OpenAPI 3.1: at {place or 'the top'}: {error.message}")
+        yield f"not valid OpenAPI 3.1: at {place or 'the top'}: {error.message}"
+    if errors:
+        return
     if not any(operations(document)):
-        raise ContractError("the document has no operations")
+        yield "the document has no operations"
     for path, method, _, operation in operations(document):
         if "operationId" not in operation:
-            raise ContractError(f"{method.upper()} {path}: has no operationId")
+            yield f"{method.upper()} {path}: has no operationId"
+            continue
         contents = [operation.get("requestBody", {}).get("content", {})]
         contents += [response.get("content", {}) for response in operation["responses"].values()]
         for media in (media for content in contents for media in content.values()):
-            _validate_example(media, operation["operationId"], document)
+            yield from _broken_examples(media, operation["operationId"], document)
 
 
 def validator(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Validator:
@@ -74,8 +84,8 @@ def validator(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Validat
     return Draft202012Validator({**schema, "components": document.get("components", {})})
 
 
-def _validate_example(media: Mapping[str, Any], name: str, document: Json) -> None:
+def _broken_examples(media: Mapping[str, Any], name: str, document: Json) -> Iterator[str]:
     if "example" in media:
         for error in validator(media.get("schema", {}), document).iter_errors(media["example"]):
             shown = json.dumps(media["example"])[:100]
-            raise ContractError(f"{name}: the example {shown} breaks its schema: {error.message}")
+            yield f"{name}: the example {shown} breaks its schema: {error.message}"

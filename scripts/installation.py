@@ -41,7 +41,7 @@ def install(root: Path, staged: Path) -> None:
 
     `staged` lies in the directory of `staging`, so that every move is on one file system.
     """
-    (staged / _DIGEST).write_text(_digest(staged / PACKAGE.name), encoding="utf-8")
+    (staged / _DIGEST).write_text(digest(staged / PACKAGE.name), encoding="utf-8")
     (root / PACKAGE).parent.mkdir(exist_ok=True)
     staged.rename(root / _PENDING)
     _finish(root)
@@ -69,7 +69,7 @@ def _finish(root: Path) -> None:
         return
     package, contract = pending / PACKAGE.name, pending / DOCUMENT.name
     # Exchanged already, the package that still waits there is the old one.
-    if _digest(package) == (pending / _DIGEST).read_text(encoding="utf-8"):
+    if digest(package) == (pending / _DIGEST).read_text(encoding="utf-8"):
         _exchange(package, root / PACKAGE)
     if contract.exists():
         contract.replace(root / DOCUMENT)
@@ -79,7 +79,7 @@ def _finish(root: Path) -> None:
     shutil.rmtree(leftovers)
 
 
-def _digest(package: Path) -> str:
+def digest(package: Path) -> str:
     """A hash of all files of a package, none where there is no package."""
     content = hashlib.sha256()
     for name in sorted(files(package)):

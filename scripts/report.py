@@ -13,16 +13,17 @@ _MEANINGS = ("breaking for requests", "breaking for responses", "compatible")
 
 @attrs.frozen
 class Report:
-    """The changes for callers, those that the overlay keeps from them, and what is stale.
+    """The changes for callers, and those that the overlay keeps from them.
 
-    `behind` is whether the vendored contract differs from the slice of upstream's document.
+    `behind` is whether the vendored contract differs from the slice of upstream's document, and
+    `obstacles` are what must be done before it can follow: stale overlay actions, mostly.
     """
 
     upstream: Upstream
     behind: bool
     changes: Sequence[Change] = ()
     hidden: Sequence[Change] = ()
-    stale: Sequence[str] = ()
+    obstacles: Sequence[str] = ()
 
     @property
     def version(self) -> str | None:
@@ -43,7 +44,7 @@ class Report:
             "version": self.version,
             "changes": [attrs.asdict(change) for change in self.changes],
             "hidden": [attrs.asdict(change) for change in self.hidden],
-            "stale": list(self.stale),
+            "obstacles": list(self.obstacles),
         }
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -62,8 +63,8 @@ class Report:
             yield from _section("Compatible", ["Callers see no change."])
         title = "Kept from callers by the overlay: check that it is still right"
         yield from _section(title, (_line(change, facade=False) for change in self.hidden))
-        title = "Stale overlay actions: nothing is written until they are repaired or deleted"
-        yield from _section(title, (f"- {action}" for action in self.stale))
+        title = "To be done first: until then nothing is written"
+        yield from _section(title, (f"- {obstacle}" for obstacle in self.obstacles))
 
 
 def _section(title: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Slices Friendli's document: the facts of some operations, and every schema that they reach."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from friendli_facade.keywords import is_array, is_object
@@ -21,9 +22,10 @@ _SCHEMA = "#/components/schemas/"
 
 
 def tags(document: Json) -> list[str]:
-    """Every tag of an operation, in the order of the operations."""
-    found = [tag for *_, operation in operations(document) for tag in operation.get("tags", [])]
-    return list(dict.fromkeys(found))
+    """Every tag of an operation, in the order of the operations; raises ContractError."""
+    with _shaped():
+        found = [tag for *_, operation in operations(document) for tag in operation.get("tags", [])]
+        return list(dict.fromkeys(found))
 
 
 def cut(document: Json, chosen: Collection[str]) -> Json:
@@ -31,9 +33,16 @@ def cut(document: Json, chosen: Collection[str]) -> Json:
     version = document.get("openapi", document.get("swagger"))
     if not str(document.get("openapi")).startswith("3.1."):
         raise ContractError(f"the document must be OpenAPI 3.1, not {version or 'without version'}")
-    try:
+    with _shaped():
         return _Slice(document, chosen).document()
-    except (AttributeError, KeyError, TypeError) as error:
+
+
+@contextmanager
+def _shaped() -> Generator[None]:
+    """Says of a document what its first part of a wrong shape amounts to."""
+    try:
+        yield
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ContractError(f"the document is not shaped as OpenAPI says: {error!r}") from error
 
 

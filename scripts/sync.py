@@ -77,9 +77,13 @@ def prepare(upstream: Upstream, root: Path = ROOT, tags: Sequence[str] | None = 
         whole = documents.parse(upstream.text)
     except ValueError as error:
         raise ContractError(f"{upstream.source}: {error}") from error
-    chosen = slices.IMAGES if tags is None else tags or slices.tags(whole)
-    for tag in sorted(set(tags or ()) - set(slices.tags(whole))):
-        raise ContractError(f"{upstream.source}: has no operation tagged {tag}")
+    chosen: Sequence[str] = slices.IMAGES
+    if tags is not None:
+        known_tags = slices.tags(whole)
+        chosen = tags or known_tags
+        for tag in chosen:
+            if tag not in known_tags:
+                raise ContractError(f"{upstream.source}: has no operation tagged {tag}")
     document = slices.cut(whole, chosen)
     own = root / OVERLAY
     actions = contract.read(own) if own.exists() else repairs.overlay(document)
@@ -91,13 +95,24 @@ def prepare(upstream: Upstream, root: Path = ROOT, tags: Sequence[str] | None = 
     # As text, since the order of keys is part of what is generated.
     if json.dumps(known) == json.dumps(document):
         return Update(root, chosen, document, actions, merged, Report(upstream, behind=False))
-    if not stale:
-        contract.validate(merged)
-        rules.source(merged)
+    obstacles = [str(error) for error in stale] or _problems(merged, document)
     seen = changes.compare(_generated_from(root, known, actions), merged)
     hidden = [change for change in changes.compare(known, document) if change not in seen]
-    report = Report(upstream, True, seen, hidden, [str(error) for error in stale])
+    report = Report(upstream, True, seen, hidden, obstacles)
     return Update(root, chosen, document, actions, merged, report)
+
+
+def _problems(merged: Json, document: Json) -> list[str]:
+    """What keeps the merged contract from use; raises ContractError where it is upstream's."""
+    found = list(contract.problems(merged))
+    if found:
+        contract.validate(document)
+        return found
+    try:
+        rules.source(merged)
+    except ContractError as error:
+        return [str(error)]
+    return []
 
 
 def _generated_from(root: Path, known: Json, actions: Json) -> Json:
@@ -131,16 +146,23 @@ def main(arguments: list[str] | None = None) -> int:
             raise ContractError("say --output DIR: the contract here has the image operations")
         installation.recover(root)
         update = prepare(fetch(options.source, options.commit), root, tags)
-        report = update.report
-        if report.behind and not (options.check or options.dry_run or report.stale):
+    except ContractError as error:
+        return _refused(error)
+    report = update.report
+    try:
+        if report.behind and not (options.check or options.dry_run or report.obstacles):
             update.write()
     except ContractError as error:
-        print(f"{COMMAND}: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
+        report = attrs.evolve(report, obstacles=[" ".join(str(error).split())])
     print(report.json() if options.json else report.markdown(), end="")
-    if report.stale:
-        print(f"{COMMAND}: stale overlay actions; nothing was written", file=sys.stderr)
-    return int(bool(report.stale) or (options.check and report.behind))
+    if report.obstacles:
+        return _refused(f"nothing was written: {'; '.join(report.obstacles)}")
+    return int(options.check and report.behind)
+
+
+def _refused(reason: object) -> int:
+    print(f"{COMMAND}: {' '.join(str(reason).split())}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

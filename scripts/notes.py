@@ -6,6 +6,7 @@ from scripts.judgement import Change, Direction, Effect, judge
 from scripts.schema_changes import Place
 
 _NOTHING = "nothing: the generated code follows"
+_RENAMED = "import the generated model under its new name"
 # What follows from a change of an argument, by its kind.
 _SIGNATURE = {
     "added": "add `{}` to the signature",
@@ -25,6 +26,7 @@ _RESULT = {
     "required": _NOTHING,
     "optional": "expect it to be missing from an answer",
     "default": _NOTHING,
+    "renamed": _RENAMED,
 }
 
 
@@ -45,6 +47,8 @@ class Notes:
         """Notes a change of an argument or a result."""
         if self.direction is Direction.RESPONSES:
             facade = _RESULT.get(kind, "read it so in the result")
+        elif kind == "renamed":
+            facade = _RENAMED
         elif not place.argument:
             facade = "check how the body is built"
         elif place.inside:

@@ -161,7 +161,8 @@ class OperationComparison:
             if media_type not in new:
                 notes.schema(place, f"{media_type} was removed", Effect.OTHER, "type")
             elif media_type not in old:
-                effect = Effect.WIDER if answers else Effect.OFFERED
+                # An answer of which nothing was said before may always have held something.
+                effect = Effect.WIDER if answers and old else Effect.OFFERED
                 notes.schema(place, f"{media_type} was added", effect, "type")
             else:
                 self._typed(old[media_type], new[media_type], notes, place)

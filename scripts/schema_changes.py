@@ -129,6 +129,11 @@ class Comparison:
             if key in self._passed:
                 return
             self._passed.add(key)
+        if old.name != new.name:
+            # The same on the wire, but the generated class is called after it.
+            words = f"is now {new.name or 'described in place'}, where it was "
+            words += old.name or "described in place"
+            self._found(place, words, Effect.NONE, "renamed")
         if {old.type, new.type} == {"integer", "number"}:
             effect = Effect.WIDER if new.type == "number" else Effect.NARROWER
             self._found(place, f"the type changed from {old} to {new}", effect, "type")

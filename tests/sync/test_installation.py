@@ -161,7 +161,10 @@ def test_directories_are_swapped_without_the_system_call(
             ctypes.set_errno(errno.EINVAL)
             return -1
 
-    monkeypatch.setattr(ctypes, "CDLL", lambda name, use_errno: Library())
+    def library(name: str | None, *, use_errno: bool) -> Library:
+        return Library()
+
+    monkeypatch.setattr(ctypes, "CDLL", library)
     tree = tmp_path / "tree"
     shutil.copytree(old, tree)
     with installation.staging(tree) as building:

@@ -283,6 +283,10 @@ CHANGES: dict[str, tuple[Mutation, str, str, str, str, str]] = {
         response("429", {}),
         *(f"{GENERATE}.429", "was added", COMPATIBLE, "minor", "nothing"),
     ),
+    "an error that says more": (
+        response("422", TYPED),
+        *(f"{GENERATE}.422", "application/json was added", COMPATIBLE, "minor", "result"),
+    ),
     "an error less": (
         without(GENERATE, "responses", "422"),
         *(f"{GENERATE}.422", "was removed", COMPATIBLE, "patch", "result"),

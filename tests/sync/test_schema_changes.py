@@ -282,7 +282,7 @@ def test_a_shared_schema_is_reported_once_for_each_direction() -> None:
 
 
 def test_a_schema_under_another_name_is_the_same() -> None:
-    """What is called differently in the document is not different on the wire."""
+    """The wire is as it was; the generated class has another name, and that is said."""
 
     def how(document: Any) -> None:
         schemas = document["components"]["schemas"]
@@ -296,4 +296,21 @@ def test_a_schema_under_another_name_is_the_same() -> None:
             one, many = schemas[name]["properties"]["image"]["anyOf"]
             one["$ref"] = many["items"]["$ref"] = "#/components/schemas/Picture"
 
-    assert changes.compare(MERGED, mutated(how)) == []
+    noted = changes.compare(MERGED, mutated(how))
+    assert {change.words for change in noted} == {"is now Picture, where it was ImageInput"}
+    assert {change.step for change in noted} == {"patch"}
+    assert {change.facade for change in noted} == {"import the generated model under its new name"}
+
+
+def test_an_enum_that_got_a_name_is_the_same() -> None:
+    """What stood in place and is a schema of its own now allows the same values."""
+
+    def how(document: Any) -> None:
+        [formats, _] = schema(document, REQUEST)["properties"]["response_format"]["anyOf"]
+        document["components"]["schemas"]["Format"] = dict(formats)
+        formats.clear()
+        formats["$ref"] = "#/components/schemas/Format"
+
+    [change] = changes.compare(MERGED, mutated(how))
+    assert change.words == "is now Format, where it was described in place"
+    assert (change.place, change.meaning) == (f"{REQUEST}.response_format", COMPATIBLE)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -165,12 +166,20 @@ def _refused(reason: object) -> int:
     return 1
 
 
+def _commit(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{40}", text):
+        raise argparse.ArgumentTypeError("must be 40 hexadecimal digits")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument(
         "source", nargs="?", default=FRIENDLI, help=f"path or URL of the document: {FRIENDLI}"
     )
-    parser.add_argument("--commit", metavar="SHA", help="the commit that the document is of")
+    parser.add_argument(
+        "--commit", metavar="SHA", type=_commit, help="the commit that the document is of"
+    )
     parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 where the contract is behind"

@@ -12,6 +12,7 @@ import yaml
 from scripts import generation, sync
 from scripts.contract import DOCUMENT, OVERLAY, ROOT
 from scripts.installation import PACKAGE
+from scripts.sources import fetch
 from tests.contract.trees import change, snapshot
 from tests.servers import Received, Reply, recording
 
@@ -225,6 +226,37 @@ def test_a_document_comes_over_http(tree: Path, upstream: Upstream, capsys: Outp
     said = capsys.readouterr().out
     assert f"{server.url}/openapi.yaml" in said
     assert "secret" not in said
+
+
+RAW = "https://raw.githubusercontent.com/friendliai/friendli-openapi"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "commit"),
+    [
+        (f"{RAW}/main/openapi.yaml", "https://github.com/friendliai/friendli-openapi", None),
+        (f"{RAW}/{SHA}/openapi.yaml", "https://github.com/friendliai/friendli-openapi", SHA),
+    ],
+)
+def test_github_tells_repository_and_commit(
+    monkeypatch: pytest.MonkeyPatch, source: str, name: str, commit: str | None
+) -> None:
+    """A raw URL names its repository; its commit is known where it stands in the URL."""
+
+    def download(url: str) -> bytes:
+        return b"a: 1"
+
+    monkeypatch.setattr("scripts.sources._download", download)
+    found = fetch(source)
+    assert (found.source, found.commit) == (f"{name} openapi.yaml", commit)
+    assert fetch(source, "f" * 40).commit == "f" * 40
+
+
+def test_a_commit_is_a_commit(capsys: Output) -> None:
+    """What is no sha would stand in the header for good."""
+    with pytest.raises(SystemExit):
+        sync.main(["openapi.yaml", "--commit", "main\nopenapi: 3.0"])
+    assert "40 hexadecimal digits" in capsys.readouterr().err
 
 
 def not_found(request: Received) -> Reply:

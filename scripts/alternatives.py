@@ -26,7 +26,6 @@ _SPEAKS_ABOUT = {
         *("minProperties", "maxProperties", "dependentRequired"),
     },
 }
-_TELLING = {"properties": "object", "required": "object", "items": "array", "prefixItems": "array"}
 _AT_LEAST = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
 _AT_MOST = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 
@@ -105,7 +104,7 @@ def _own(schema: Mapping[str, Any]) -> list[Alternative]:
     types: Any = schema.get("type")
     values: Any = [schema["const"]] if "const" in schema else schema.get("enum")
     if types is None:
-        types = list(dict.fromkeys(map(type_of, values))) if is_array(values) else _told(facts)
+        types = list(dict.fromkeys(map(type_of, values))) if is_array(values) else [None]
     names: list[str | None] = [types] if isinstance(types, str) else list(types)
     found: list[Alternative] = []
     for name in names:
@@ -117,11 +116,6 @@ def _own(schema: Mapping[str, Any]) -> list[Alternative]:
             mine["enum"] = fitting
         found.append(Alternative(name, mine))
     return found
-
-
-def _told(facts: Mapping[str, Any]) -> list[str | None]:
-    """The type that a schema without one is written for."""
-    return [next((_TELLING[keyword] for keyword in facts if keyword in _TELLING), None)]
 
 
 def _concerns(keyword: str, name: str | None) -> bool:

@@ -60,11 +60,15 @@ def validate(document: Json) -> None:
 
 def problems(document: Json) -> Iterator[str]:
     """What is wrong with a document: as OpenAPI, or else with its examples."""
-    errors = list(OpenAPIV31SpecValidator(document).iter_errors())
-    for error in errors:
+    try:
+        error = next(OpenAPIV31SpecValidator(document).iter_errors(), None)
+    # The validator takes a shape for granted that its own schema does not demand.
+    except (AttributeError, KeyError, TypeError, ValueError) as failure:
+        yield f"not valid OpenAPI 3.1: {failure!r}"
+        return
+    if error is not None:
         place = "/".join(str(part) for part in error.absolute_path)
         yield f"not valid OpenAPI 3.1: at {place or 'the top'}: {error.message}"
-    if errors:
         return
     if not any(operations(document)):
         yield "the document has no operations"
@@ -73,7 +77,9 @@ def problems(document: Json) -> Iterator[str]:
             yield f"{method.upper()} {path}: has no operationId"
             continue
         contents = [operation.get("requestBody", {}).get("content", {})]
-        contents += [response.get("content", {}) for response in operation["responses"].values()]
+        contents += [
+            response.get("content", {}) for response in operation.get("responses", {}).values()
+        ]
         for media in (media for content in contents for media in content.values()):
             yield from _broken_examples(media, operation["operationId"], document)
 

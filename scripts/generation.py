@@ -83,7 +83,7 @@ def _readable(document: Json) -> Json:
     """The document with streams as text: a schema there is that of one event, not of the whole."""
     document = json.loads(json.dumps(document))
     for *_, operation in operations(document):
-        for response in operation["responses"].values():
+        for response in operation.get("responses", {}).values():
             for media_type, media in response.get("content", {}).items():
                 if media_type.startswith("text/"):
                     media["schema"] = {"type": "string"}

@@ -82,7 +82,9 @@ def answer(operation: Json) -> tuple[str, Any]:
     `200 application/json` is typical. Without a schema the media type is left out (`204`); the
     schema of `200 text/event-stream` is that of one event.
     """
-    codes = sorted((code for code in operation["responses"] if code.startswith("2")), key=_last)
+    codes = sorted(
+        (code for code in operation.get("responses", ()) if code.startswith("2")), key=_last
+    )
     if not codes:
         return "nothing", {}
     content: Json = operation["responses"][codes[0]].get("content", {})

@@ -93,14 +93,20 @@ def prepare(upstream: Upstream, root: Path = ROOT, tags: Sequence[str] | None = 
     except overlay.OverlayError as error:
         raise ContractError(f"{OVERLAY}: {error}") from error
     known = contract.read(root / DOCUMENT) if (root / DOCUMENT).exists() else {}
-    # As text, since the order of keys is part of what is generated.
-    if json.dumps(known) == json.dumps(document):
+    if _facts(known) == _facts(document):
         return Update(root, chosen, document, actions, merged, Report(upstream, behind=False))
+    if known or stale:
+        contract.validate(document)
     obstacles = [str(error) for error in stale] or _problems(merged, document)
     seen = changes.compare(_generated_from(root, known, actions), merged)
     hidden = [change for change in changes.compare(known, document) if change not in seen]
     report = Report(upstream, True, seen, hidden, obstacles)
     return Update(root, chosen, document, actions, merged, report)
+
+
+def _facts(document: Json) -> str:
+    """All but titles and the like; as text, since what is generated follows the order of keys."""
+    return json.dumps({**document, "info": None, "tags": None})
 
 
 def _problems(merged: Json, document: Json) -> list[str]:

@@ -106,6 +106,20 @@ DOCUMENTS: dict[str, tuple[Mutation, str]] = {
         ),
         "",
     ),
+    "no answer at all": (
+        lambda document: operation(document, "containerImagesEdit").pop("responses"),
+        "containerImagesEdit: has no typed 200",
+    ),
+    "a parameter without a name": (
+        lambda document: operation(document, "dedicatedImagesEdit")["parameters"][0].pop("name"),
+        "not valid OpenAPI",
+    ),
+    "a type that the overlay would hide": (
+        lambda document: operation(document, "dedicatedImagesEdit")["parameters"][0].update(
+            schema={"anyOf": [{"type": {"a": 1}}]}
+        ),
+        "not valid OpenAPI",
+    ),
     "a schema that is a list": (
         lambda document: document["components"]["schemas"].update(ImageInput=["a"]),
         "",

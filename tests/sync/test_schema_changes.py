@@ -89,6 +89,11 @@ NARROWER: dict[str, tuple[Any, Any, str]] = {
     "a reference less": (either(IMAGE, URL), IMAGE, "UrlImageItem is no longer possible"),
     "integers of numbers": (number(), whole(), "from a number to an integer"),
     "a type where all were possible": ({}, TEXT, "from any value to a string"),
+    "an object where all were possible": (
+        {"properties": {"a": TEXT}},
+        {"properties": {"a": TEXT}, "type": "object"},
+        "from any value to an object",
+    ),
     "exactly one": (either(TEXT, IMAGE), {"oneOf": [TEXT, IMAGE]}, "exactly one"),
     "no further fields": (PAIR, {**PAIR, "additionalProperties": False}, "no further field"),
     "typed further fields": (
@@ -149,6 +154,10 @@ SAME: dict[str, tuple[Any, Any]] = {
     "a least length of nothing": (TEXT, {**TEXT, "minLength": 0}),
     "an allOf around it": (IMAGE, {"allOf": [IMAGE]}),
     "a union in a union": (either(TEXT, WHOLE, NULL), either(either(TEXT, WHOLE), NULL)),
+    "a type said beside a union": (
+        {"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        {"anyOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}]},
+    ),
     "a union of one": (TEXT, either(TEXT)),
     "a bound of another type": (TEXT, {**TEXT, "minimum": 3}),
     "required in another order": (

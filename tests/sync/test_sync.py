@@ -44,7 +44,7 @@ def repaired(document: Any) -> None:
 
 def prose(document: Any) -> None:
     """What may be said anywhere and changes nothing."""
-    document["info"]["description"] = document["info"]["x-logo"] = "Other."
+    document["info"] |= {"title": "Other", "version": "9", "description": "Other.", "x-logo": "a"}
     document["info"]["contact"] = {"name": "N"}
     document["externalDocs"] = {"url": "https://example.com"}
     document["components"]["schemas"]["Unused"] = {"type": "string"}

@@ -61,7 +61,7 @@ def alternatives(
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         # A schema that is a union with itself allows nothing more for it.
-        target: Any = {} if name in passed else schemas.get(name, {})
+        target: Any = False if name in passed else schemas.get(name, {})
         found = alternatives(target, schemas, passed | {name})
         demands.append([attrs.evolve(one, name=one.name or name) for one in found])
     demands += [alternatives(part, schemas, passed) for part in schema.get("allOf", ())]

@@ -1,5 +1,6 @@
 """Every kind of change that a schema can see, in a request and in an answer."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -323,3 +324,37 @@ def test_an_enum_that_got_a_name_is_the_same() -> None:
     [change] = changes.compare(MERGED, mutated(how))
     assert change.words == "is now Format, where it was described in place"
     assert (change.place, change.meaning) == (f"{REQUEST}.response_format", COMPATIBLE)
+
+
+def test_a_change_far_away_is_found() -> None:
+    """Of a chain of schemas the last is changed: those before it are not taken for the same."""
+
+    def chain(last: Any) -> Any:
+        def how(document: Any) -> None:
+            names = ["First", "Second", "Third", "Fourth"]
+            for name, following in itertools.pairwise(names):
+                properties = {"next": {"$ref": f"#/components/schemas/{following}"}}
+                inner = {"type": "object", "properties": properties}
+                document["components"]["schemas"][name] = inner
+            document["components"]["schemas"]["Fourth"] = last
+            probing(REQUEST, {"$ref": "#/components/schemas/First"})(document)
+
+        return how
+
+    [change] = changes.compare(mutated(chain(TEXT)), mutated(chain({**TEXT, "maxLength": 3})))
+    assert (change.place, change.meaning) == ("Fourth", REQUESTS)
+
+
+def test_a_union_with_itself_ends() -> None:
+    """A schema that names itself as its own alternative allows what its others do."""
+
+    def union(other: Any) -> Any:
+        def how(document: Any) -> None:
+            alternatives = [other, {"$ref": "#/components/schemas/Loop"}]
+            document["components"]["schemas"]["Loop"] = {"anyOf": alternatives}
+            probing(REQUEST, {"$ref": "#/components/schemas/Loop"})(document)
+
+        return how
+
+    found = changes.compare(mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3})))
+    assert REQUESTS in {change.meaning for change in found}

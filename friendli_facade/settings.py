@@ -104,6 +104,7 @@ class Settings:
         team = self.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
         own = {
             "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
             "Content-Type": "application/json",
             "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
         }

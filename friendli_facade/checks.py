@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
+from friendli_facade import urls
 from friendli_facade.keywords import is_array, is_object
 from friendli_facade.schema import Check, Schemas
 from friendli_facade.violations import Violation, shortened
@@ -138,11 +139,10 @@ def _server(url: object) -> SplitResult | None:
     if not isinstance(url, str) or re.search(r"[\s\x00-\x1f\x7f?#]", url):
         return None
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, a broken IPv6 address
+        urls.parsed(url)
+        return urlsplit(url)
+    except ValueError:
         return None
-    return parts if usable else None
 
 
 def _is_loopback(host: str) -> bool:

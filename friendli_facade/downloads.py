@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 import attrs
 import httpx
 
-from friendli_facade import media, retries
+from friendli_facade import media, retries, urls
 from friendli_facade.error_bodies import beginning
 from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
 from friendli_facade.sending import Body, areceive, receive
@@ -109,7 +109,7 @@ def _steps(
     url: str, limits: Limits, body: Body
 ) -> Generator[httpx.Request, httpx.Response, httpx.Response]:
     """The requests of a download, one for each redirect; gives the response at the end of them."""
-    target = httpx.URL(url)
+    target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
         timeout = {"timeout": limits.timeout.as_dict()}
@@ -118,13 +118,20 @@ def _steps(
             if response.status_code != 200:
                 raise of_status(Answer.of(response, body.content()))
             return response
-        following = target.join(response.headers["Location"])
-        if following.scheme not in {"http", "https"} or not following.host:
-            raise DownloadError(_place(url), f"it redirects to {following.scheme or 'nowhere'}")
+        following = _target(url, response.headers["Location"], target)
         if target.scheme == "https" and following.scheme == "http":
             raise DownloadError(_place(url), "it redirects from https to http")
         target = following
     raise DownloadError(_place(url), f"it redirects more than {_MOST_REDIRECTS} times")
+
+
+def _target(url: str, reference: str, base: httpx.URL | None = None) -> httpx.URL:
+    """Where a picture's URL, or a redirect from `base` on its way, leads; raises DownloadError."""
+    try:
+        return urls.parsed(reference if base is None else str(base.join(reference)))
+    except (ValueError, httpx.InvalidURL) as error:
+        what = "its URL cannot be asked" if base is None else "it redirects to what cannot be asked"
+        raise DownloadError(_place(url), f"{what}: {error}") from None
 
 
 def _check(response: httpx.Response, body: Body) -> None:
@@ -148,11 +155,13 @@ def _errors(url: str) -> Generator[None]:
         failed = DownloadError(_place(url), str(error))
         failed.attempts = error.attempts
         raise failed from error
-    except httpx.InvalidURL as error:
-        raise DownloadError(_place(url), f"it has an invalid URL ({error})") from error
     except RuntimeError as error:
         raise DownloadError(_place(url), "the client is closed; read it inside `with`") from error
 
 
 def _place(url: str) -> str:
-    return url.partition("?")[0]
+    """The URL as errors may show it: without a query, which may be signed, or a password."""
+    try:
+        return shown(httpx.URL(url))
+    except (ValueError, httpx.InvalidURL):
+        return "an invalid URL"

@@ -90,6 +90,11 @@ class FaultServer:
         with self._changed:
             return self._changed.wait_for(lambda: not self._open, seconds)
 
+    def read(self, count: int, seconds: float = 5) -> bool:
+        """Whether so many requests are read within so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.requests) >= count, seconds)
+
     def stop(self) -> None:
         """Ends listening, and all connections."""
         with suppress(OSError):
@@ -129,7 +134,9 @@ class FaultServer:
             return
         with connection.makefile("rb") as stream:
             while request := _read(stream.readline, stream.read):
-                self.requests.append(request)
+                with self._changed:
+                    self.requests.append(request)
+                    self._changed.notify_all()
                 if not _say(connection, self.answers(request)):
                     return
 

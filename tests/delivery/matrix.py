@@ -21,7 +21,8 @@ from tests.samples import PNG_BASE64
 
 GOOD = {"data": [{"seed": 7, "response_format": "png", "b64_json": PNG_BASE64}]}
 LIMIT = 100_000  # max_response_bytes of every client here
-HASTE = httpx.Timeout(5, read=0.1)
+PATIENCE = httpx.Timeout(60)
+HASTE = httpx.Timeout(60, read=0.1)
 _JSON = json.dumps(GOOD).encode()
 _CHUNK = f"{len(_JSON):x}\r\n".encode() + _JSON + b"\r\n"
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -42,6 +43,11 @@ class Fault:
     body: bytes | None = None
     words: str = ""
     before: bool = False  # it comes before the request was read
+
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """How long to wait for it."""
+        return HASTE if self.answer.then is Then.STALL else PATIENCE
 
     @property
     def reads(self) -> int:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from friendli_facade import AsyncFriendli, DownloadError, models
 from friendli_facade.utils import RetryConfig
 from scripts.faults import Answer, FaultServer, Then, answer, of_json, serving
+from scripts.matrix import LIMIT
 from tests.conftest import Clock
 from tests.delivery.callers import Caller
 from tests.delivery.conftest import TOKEN
-from tests.delivery.matrix import LIMIT
 from tests.samples import PNG, PNG_BASE64
 from tests.transports import Wire
 
@@ -82,9 +82,7 @@ async def offered(
         serving(lambda _: left.pop(0) if left else _PICTURE) as storage,
         serving(lambda _: of_url(storage.url + path)) as server,
     ):
-        async with client(
-            server_url=server.url, max_response_bytes=LIMIT, **settings
-        ) as friendli:
+        async with client(server_url=server.url, max_response_bytes=LIMIT, **settings) as friendli:
             yield friendli, (await friendli.draw()).images[0], storage
         assert await anyio.to_thread.run_sync(storage.idle)
         assert len(server.requests) == 1

@@ -1,5 +1,6 @@
 """Faults of real sockets: what reached the server, what the caller is told, what stays open."""
 
+import json
 import tracemalloc
 import zlib
 from collections.abc import Callable, Generator
@@ -11,12 +12,16 @@ import pytest
 
 from friendli_facade import APIConnectionError, FriendliError, InvalidResponseError
 from friendli_facade.utils import BackoffStrategy, RetryConfig
-from scripts.faults import Answer, FaultServer, Then, answer, of_json, serving
+from scripts.faults import Answer, FaultServer, answer, of_json, serving
+from scripts.matrix import LIMIT, REFUSALS, Fault, faults, harmless
 from tests.conftest import Clock
 from tests.delivery.callers import Caller
-from tests.delivery.matrix import FAULTS, GOOD, HARMLESS, LIMIT, REFUSALS, Fault
-from tests.samples import PNG
+from tests.samples import PNG, PNG_BASE64
 
+GOOD = {"data": [{"seed": 7, "response_format": "png", "b64_json": PNG_BASE64}]}
+WHOLE = json.dumps(GOOD).encode()
+FAULTS = faults(WHOLE)
+HARMLESS = harmless(WHOLE)
 OPTED = RetryConfig(retry_ambiguous_errors=True)
 # httpx leaves generators behind where a body cannot be decoded, or not be sent; trio warns of it.
 QUIET = pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")
@@ -44,12 +49,12 @@ def told(error: FriendliError) -> dict[str, Any]:
     return {name: getattr(error, name, None) for name in names}
 
 
-def params(faults: list[Fault]) -> list[Any]:
+def params(chosen: list[Fault]) -> list[Any]:
     """The faults, each by its name."""
-    loud = [fault for fault in faults if fault.before or fault.name == "no gzip at all"]
+    loud = [fault for fault in chosen if fault.before or fault.name == "no gzip at all"]
     return [
         pytest.param(fault, id=fault.name, marks=[QUIET] if fault in loud else [])
-        for fault in faults
+        for fault in chosen
     ]
 
 

@@ -56,18 +56,17 @@ class SyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        def once(attempt: int) -> httpx.Response:
+        def once(attempt: int) -> None:
             steps = _steps(url, self.limits, body)
             request = next(steps)
             while True:
                 try:
                     request = steps.send(receive(self.http, request, body, attempt))
-                except StopIteration as done:
-                    response: httpx.Response = done.value
-                    return response
+                except StopIteration:
+                    return
 
         with _errors(url):
-            _check(retries.run(once, self.limits.config()), body)
+            retries.run(once, self.limits.config())
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
@@ -91,24 +90,21 @@ class AsyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        async def once(attempt: int) -> httpx.Response:
+        async def once(attempt: int) -> None:
             steps = _steps(url, self.limits, body)
             request = next(steps)
             while True:
                 try:
                     request = steps.send(await areceive(self.http, request, body, attempt))
-                except StopIteration as done:
-                    response: httpx.Response = done.value
-                    return response
+                except StopIteration:
+                    return
 
         with _errors(url):
-            _check(await retries.arun(once, self.limits.config()), body)
+            await retries.arun(once, self.limits.config())
 
 
-def _steps(
-    url: str, limits: Limits, body: Body
-) -> Generator[httpx.Request, httpx.Response, httpx.Response]:
-    """The requests of a download, one for each redirect; gives the response at the end of them."""
+def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
+    """The requests of a download, one for each redirect, until a picture is in `body`."""
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
@@ -117,7 +113,8 @@ def _steps(
         if not response.has_redirect_location:
             if response.status_code != 200:
                 raise of_status(Answer.of(response, body.content()))
-            return response
+            _check(response, body)
+            return
         following = _target(url, response.headers["Location"], target)
         if target.scheme == "https" and following.scheme == "http":
             raise DownloadError(_place(url), "it redirects from https to http")

@@ -122,15 +122,24 @@ async def test_a_download_that_nothing_mends_is_told(
 async def test_a_download_that_fails_for_good_leaves_nothing(
     client: Callable[..., Caller], clock: Clock, tmp_path: Path
 ) -> None:
-    """After the last attempt an older file is as it was, there is no other, and the error counts."""
+    """After the last attempt an older file is as it was, and there is no other."""
     (tmp_path / "cat.png").write_bytes(b"precious")
     cut = REPEATED["cut, with Content-Length"]
     async with offered(client, [cut] * 1000) as (friendli, image, storage):
-        with pytest.raises(DownloadError, match="could not be fetched: GET .* got no") as failed:
+        with pytest.raises(DownloadError, match=r"could not be fetched: GET .* got no") as failed:
             await friendli.save(image, tmp_path / "cat.png", overwrite=True)
     assert failed.value.attempts == len(storage.requests) == len(clock.sleeps) + 1
     assert sum(clock.sleeps) <= 120
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"cat.png": b"precious"}
+
+
+async def test_a_failed_download_counts_its_attempts(client: Callable[..., Caller]) -> None:
+    """An attempt that cannot be mended counts those before it, which could."""
+    answers = [REPEATED["503"], REPEATED["closed"], FINAL["HTML"][0]]
+    async with offered(client, answers) as (friendli, image, storage):
+        with pytest.raises(DownloadError) as failed:
+            await friendli.read(image)
+        assert failed.value.attempts == len(storage.requests) == 3
 
 
 async def test_a_download_is_not_repeated_where_retries_are_off(
@@ -253,7 +262,7 @@ async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
 async def test_a_directory_is_never_left(
     seed: float, client: Callable[..., Caller], tmp_path: Path
 ) -> None:
-    """Symlinks in a directory are neither followed nor, unless told, replaced; odd seeds stay in."""
+    """Symlinks in a directory are not followed, and replaced only when told; odd seeds stay in."""
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir()
     outside.mkdir()

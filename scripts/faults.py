@@ -118,12 +118,13 @@ class FaultServer:
                 Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError):  # the client is gone
-            self._converse(connection)
-        connection.close()
-        with self._changed:
-            self._open.discard(connection)
-            self._changed.notify_all()
+        try:
+            with suppress(OSError), connection:  # the client is gone
+                self._converse(connection)
+        finally:
+            with self._changed:
+                self._open.discard(connection)
+                self._changed.notify_all()
 
     def _converse(self, connection: socket.socket) -> None:
         if not connection.recv(1, socket.MSG_PEEK):

@@ -107,10 +107,11 @@ def soak(calls: int, at_once: int, seed: int) -> Figures:
     # Three quarters on one event loop, and a quarter in threads beside it.
     numbers = iter([number for number in range(calls) if number % 4 != 3])
     with SyncFriendli(**_settings(url)) as friendli, ThreadPoolExecutor(at_once // 4) as threads:
-        jobs = [
-            threads.submit(lambda number: finish(number, _call(friendli, number)), number)
-            for number in range(3, calls, 4)
-        ]
+
+        def work(number: int) -> None:
+            finish(number, _call(friendli, number))
+
+        jobs = [threads.submit(work, number) for number in range(3, calls, 4)]
         asyncio.run(_calls(url, numbers, at_once - at_once // 4, finish))
         for job in jobs:
             job.result()

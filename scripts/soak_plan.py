@@ -100,7 +100,9 @@ class Plan:
         """What must come of a call."""
         if refused(number):
             return Outcome("APIConnectionError, not ambiguous", 0, 0)
-        for posts, (_, fault) in enumerate(self.posts(number, ""), 1):
+        posts = 0
+        for _, fault in self.posts(number, ""):
+            posts += 1
             if fault is None:
                 break
             lost = fault.ambiguous or fault.error is InvalidResponseError

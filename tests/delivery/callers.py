@@ -10,6 +10,11 @@ from friendli_facade import AsyncFriendli, SyncFriendli, models
 class Caller(Protocol):
     """A client of either kind."""
 
+    @property
+    def friendli(self) -> SyncFriendli | AsyncFriendli:
+        """The client itself."""
+        ...
+
     async def draw(self, **arguments: Any) -> models.DedicatedImageGenerateSuccess:
         """The result of a dedicated call."""
         ...
@@ -36,7 +41,7 @@ class SyncCaller:
         self.friendli = SyncFriendli(**settings)
 
     async def draw(self, **arguments: Any) -> models.DedicatedImageGenerateSuccess:
-        return self.friendli.dedicated.image.generate(**{"model": "m", "prompt": "p", **arguments})
+        return self.friendli.dedicated.image.generate(**_with_defaults(arguments))
 
     async def read(self, image: models.Image) -> bytes:
         return image.read()
@@ -60,9 +65,7 @@ class AsyncCaller:
         self.friendli = AsyncFriendli(**settings)
 
     async def draw(self, **arguments: Any) -> models.DedicatedImageGenerateSuccess:
-        return await self.friendli.dedicated.image.generate(
-            **{"model": "m", "prompt": "p", **arguments}
-        )
+        return await self.friendli.dedicated.image.generate(**_with_defaults(arguments))
 
     async def read(self, image: models.Image) -> bytes:
         return await image.aread()
@@ -77,3 +80,7 @@ class AsyncCaller:
 
     async def __aexit__(self, *_: object) -> None:
         await self.friendli.aclose()
+
+
+def _with_defaults(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"model": "m", "prompt": "p", **arguments}

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 import httpx
@@ -155,23 +156,28 @@ class Deliveries(RuleBasedStateMachine):
         self.met.clear()
         self.began.clear()
         napped = len(self.clock.sleeps)
-        arguments = {"model": "m", "prompt": prompt, "retries": policy}
+        outcome = self.outcome(sync, model="m", prompt=prompt, retries=policy)
+        last = self.met[-1]
+        if last.error is None:
+            assert outcome == PNG + prompt.encode()
+        else:
+            assert isinstance(outcome, FriendliError)
+            assert (type(outcome), outcome.attempts) == (last.error, len(self.met))
+        if isinstance(outcome, APIConnectionError):
+            assert outcome.ambiguous == (last.meaning == "ambiguous")
+        self.ended += 1
+        self.check(policy, self.clock.sleeps[napped:])
+
+    def outcome(self, sync: bool, **arguments: Any) -> bytes | FriendliError:
+        """The picture of a call, or its error."""
         try:
             if sync:
                 result = self.sync.dedicated.image.generate(**arguments)
             else:
-                call = self.asynchronous.dedicated.image.generate(**arguments)
-                result = self.runner.run(call)
+                result = self.runner.run(self.asynchronous.dedicated.image.generate(**arguments))
         except FriendliError as error:
-            assert type(error) is self.met[-1].error
-            assert error.attempts == len(self.met)
-            if isinstance(error, APIConnectionError):
-                assert error.ambiguous == (self.met[-1].meaning == "ambiguous")
-        else:
-            assert self.met[-1] is GOOD or self.met[-1].meaning == "good"
-            assert result.images[0].read() == PNG + prompt.encode()
-        self.ended += 1
-        self.check(policy, self.clock.sleeps[napped:])
+            return error
+        return result.images[0].read()
 
     def check(self, policy: RetryConfig | None, naps: list[float]) -> None:
         """Each step but the last was to be repeated, and in time; the last was not, or too late."""

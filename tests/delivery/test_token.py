@@ -68,12 +68,13 @@ async def test_no_result_or_client_shows_it(client: Callable[..., Caller]) -> No
     with serving(lambda _: of_json({"data": [item]})) as server:
         async with client(server_url=server.url) as caller:
             result = await caller.draw()
-    friendli: Any = caller.friendli
-    for thing in (friendli, vars(friendli), friendli._settings, result, result.images[0]):
-        assert TOKEN not in f"{thing!r} {thing!s}"
-    for thing in (friendli, friendli._settings, friendli._settings.token):
+    friendli = caller.friendli
+    own = friendli._settings  # pyright: ignore[reportPrivateUsage]
+    for shown in (friendli, vars(friendli), own, result, result.images[0]):
+        assert TOKEN not in f"{shown!r} {shown!s}"
+    for secret in (friendli, own, own.token):
         with pytest.raises(TypeError, match="not pickled"):
-            pickle.dumps(thing)
+            pickle.dumps(secret)
 
 
 @pytest.mark.parametrize("kind", [SyncFriendli, AsyncFriendli])

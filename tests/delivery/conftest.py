@@ -1,5 +1,6 @@
 """Every test runs three ways: sync, on asyncio and on trio."""
 
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -31,4 +32,11 @@ def client(way: str) -> Callable[..., Caller]:
     return make
 
 
+@pytest.fixture(autouse=True)
+def _one_ssl_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading all certificates takes longer than most tests here, and none uses them."""
+    monkeypatch.setattr("httpx._transports.default.create_ssl_context", lambda **_: _CONTEXT)
+
+
+_CONTEXT = ssl.create_default_context()
 TOKEN = "flp_marker_that_no_one_else_has"

@@ -85,10 +85,10 @@ class FaultServer:
         """How many connections are open now."""
         return len(self._open)
 
-    def idle(self, seconds: float = 5) -> bool:
-        """Whether the last connection closes within so many seconds."""
+    def idle(self, most: int = 0, seconds: float = 5) -> bool:
+        """Whether all connections but so many are closed within so many seconds."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._open, seconds)
+            return self._changed.wait_for(lambda: len(self._open) <= most, seconds)
 
     def read(self, count: int, seconds: float = 5) -> bool:
         """Whether so many requests are read within so many seconds."""

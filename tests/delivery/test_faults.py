@@ -85,6 +85,7 @@ async def test_what_may_have_cost_a_picture_is_sent_once(
                 assert server.read(number * fault.reads)
             assert (await friendli.draw()).images[0].read() == PNG
             assert (len(server.requests), clock.sleeps) == (2 * fault.reads + 1, [])
+            assert await anyio.to_thread.run_sync(server.idle, 1)  # which is kept for the next
         assert await anyio.to_thread.run_sync(server.idle)
         assert other.connections == 0
 

@@ -192,6 +192,8 @@ class Deliveries(RuleBasedStateMachine):
         for number, nap in enumerate(naps):
             least, most = waits(backoff, number, self.met[number].asked)
             assert least - 1e-6 <= nap <= most + 1e-6
+            ended = self.began[number] + self.met[number].seconds
+            assert (self.met[number].asked or 0) <= self.began[0] + limit - ended + 1e-6
         assert all(began <= self.began[0] + limit + 1e-6 for began in self.began)
         if repeats(self.met[-1], policy):
             _, most = waits(backoff, len(naps), None)

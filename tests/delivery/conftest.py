@@ -35,7 +35,11 @@ def client(way: str) -> Callable[..., Caller]:
 @pytest.fixture(autouse=True)
 def _one_ssl_context(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading all certificates takes longer than most tests here, and none uses them."""
-    monkeypatch.setattr("httpx._transports.default.create_ssl_context", lambda **_: _CONTEXT)
+
+    def create(**_: object) -> ssl.SSLContext:
+        return _CONTEXT
+
+    monkeypatch.setattr("httpx._transports.default.create_ssl_context", create)
 
 
 _CONTEXT = ssl.create_default_context()

@@ -2,29 +2,25 @@
 
 import gzip
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import anyio
-import anyio.to_thread
 import httpx
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from friendli_facade import AsyncFriendli, DownloadError, models
+from friendli_facade import DownloadError
 from friendli_facade.utils import RetryConfig
-from scripts.faults import Answer, FaultServer, Then, answer, of_json, serving
+from scripts.faults import Answer, Then, answer, serving
 from scripts.matrix import LIMIT
 from tests.conftest import Clock
 from tests.delivery.callers import Caller
 from tests.delivery.conftest import TOKEN
-from tests.samples import PNG, PNG_BASE64
+from tests.delivery.storage import PICTURE, of_url, offered
+from tests.samples import PNG
 from tests.transports import Wire
 
-_PICTURE = answer("200 OK", PNG, "Content-Type: image/png")
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _CHUNK = f"{len(PNG):x}\r\n".encode() + PNG + b"\r\n"
 
@@ -32,9 +28,9 @@ _CHUNK = f"{len(PNG):x}\r\n".encode() + PNG + b"\r\n"
 REPEATED = {
     "reset": Answer(then=Then.RESET),
     "closed": Answer(then=Then.CLOSE),
-    "reset within the picture": Answer(_PICTURE.data[:-9], Then.RESET),
+    "reset within the picture": Answer(PICTURE.data[:-9], Then.RESET),
     "stall": Answer(then=Then.STALL),
-    "stall within the picture": Answer(_PICTURE.data[:-9], Then.STALL),
+    "stall within the picture": Answer(PICTURE.data[:-9], Then.STALL),
     "cut, with Content-Length": answer("200 OK", PNG, cut=9),
     "cut, in chunks": Answer(_CHUNKED + _CHUNK[:-9], Then.CLOSE),
     "cut, before the last chunk": Answer(_CHUNKED + _CHUNK, Then.CLOSE),
@@ -62,30 +58,6 @@ FINAL = {
     "to no port": (answer("302 Found", b"", "Location: http://127.0.0.1:99999/"), "its port"),
     "to no name": (answer("302 Found", b"", "Location: http://a..b/"), "cannot be asked"),
 }
-
-
-def of_url(url: str, *headers: str) -> Answer:
-    """Friendli's answer with a picture at a URL."""
-    return of_json({"data": [{"seed": 7, "response_format": "url", "url": url}]}, *headers)
-
-
-@asynccontextmanager
-async def offered(
-    client: Callable[..., Caller],
-    answers: Sequence[Answer],
-    path: str = "/cat.png?signature=s3cret",
-    **settings: Any,
-) -> AsyncGenerator[tuple[Caller, models.Image, FaultServer]]:
-    """A picture at a storage host, which gives these answers and then the picture."""
-    left = list(answers)
-    with (
-        serving(lambda _: left.pop(0) if left else _PICTURE) as storage,
-        serving(lambda _: of_url(storage.url + path)) as server,
-    ):
-        async with client(server_url=server.url, max_response_bytes=LIMIT, **settings) as friendli:
-            yield friendli, (await friendli.draw()).images[0], storage
-        assert await anyio.to_thread.run_sync(storage.idle)
-        assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("fault", REPEATED.values(), ids=REPEATED)
@@ -174,7 +146,7 @@ async def test_a_redirect_of_a_picture_is_followed(
     status: int, client: Callable[..., Caller]
 ) -> None:
     """From http to http, relative or to another host, which gets no more than a plain GET."""
-    with serving(lambda _: _PICTURE) as other:
+    with serving(lambda _: PICTURE) as other:
         steps = [
             answer(f"{status} Moved", b"", "Location: /b"),
             answer(f"{status} Moved", b"", f"Location: {other.url}/c"),
@@ -239,46 +211,3 @@ def test_no_url_of_an_answer_raises_anything_but_a_download_error(url: str) -> N
         image.read()
     assert failed.value.attempts == 1
     assert "s3cret" not in str(failed.value)
-
-
-async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
-    """No `.part` stays behind when a task gives up in the middle of a download."""
-    with (
-        serving(lambda _: Answer(_PICTURE.data[:-9], Then.STALL)) as storage,
-        serving(lambda _: of_url(storage.url)) as server,
-    ):
-        async with AsyncFriendli(token=TOKEN, server_url=server.url) as friendli:
-            result = await friendli.dedicated.image.generate(model="m", prompt="p")
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(result.images[0].asave, tmp_path / "cat")
-                assert await anyio.to_thread.run_sync(storage.read, 1)
-                assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
-                tasks.cancel_scope.cancel()
-            assert await anyio.to_thread.run_sync(storage.idle)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("seed", [-7, 10**30, 7.0, 0])
-async def test_a_directory_is_never_left(
-    seed: float, client: Callable[..., Caller], tmp_path: Path
-) -> None:
-    """Symlinks in a directory are not followed, and replaced only when told; odd seeds stay in."""
-    inside, outside = tmp_path / "inside", tmp_path / "outside"
-    inside.mkdir()
-    outside.mkdir()
-    (outside / "precious").write_bytes(b"precious")
-    name = f"image-{int(seed)}.png"
-    item = {"seed": seed, "response_format": "png", "b64_json": PNG_BASE64}
-    with serving(lambda _: of_json({"data": [item]})) as server:
-        async with client(server_url=server.url) as friendli:
-            (image,) = (await friendli.draw()).images
-    for target in ("precious", "nothing"):
-        (inside / name).symlink_to(outside / target)
-        with pytest.raises(FileExistsError):
-            await friendli.save(image, inside)
-        assert await friendli.save(image, inside, overwrite=True) == inside / name
-        assert not (inside / name).is_symlink()
-        (inside / name).unlink()
-    assert await friendli.save(image, inside) == inside / name
-    assert [path.name for path in inside.iterdir()] == [name]
-    assert {path.name: path.read_bytes() for path in outside.iterdir()} == {"precious": b"precious"}

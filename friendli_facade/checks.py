@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from friendli_facade import urls
 from friendli_facade.keywords import is_number, is_object
 from friendli_facade.unset import Unset
 from friendli_facade.utils import RetryConfig
@@ -59,11 +60,11 @@ def _judged(url: str) -> tuple[bool, bool]:
     if re.search(r"[\s\x00-\x1f\x7f?#]", url):
         return False, False
     try:
+        urls.parsed(url)
         parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a broken IPv6 address
+    except ValueError:
         return False, False
-    return usable, parts.scheme == "https" or _is_loopback(parts.hostname or "")
+    return True, parts.scheme == "https" or _is_loopback(parts.hostname or "")
 
 
 def _is_loopback(host: str) -> bool:

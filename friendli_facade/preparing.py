@@ -45,6 +45,7 @@ def prepare(call: Call[Any], settings: Settings, client_timeout: httpx.Timeout) 
     team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
     headers = {
         "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
         "Content-Type": "application/json",
         "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
     }

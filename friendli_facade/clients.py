@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import ssl
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 
 import attrs
@@ -19,6 +18,7 @@ from friendli_facade.binding import (
     SyncDedicatedImage,
 )
 from friendli_facade.errors import ClientClosedError, ValidationError
+from friendli_facade.lifetime import Lifetime
 from friendli_facade.settings import DEFAULT_TIMEOUT, Settings, Token
 from friendli_facade.unset import UNSET, Timeout, Unset
 from friendli_facade.utils import RetryConfig
@@ -98,9 +98,7 @@ class _Friendli(Generic[_HttpClient]):
         self._owns_http = http_client is None
         self._http: _HttpClient = http_client or self._new_http()
         self._process = os.getpid()
-        self._in_flight = 0
-        self._closed = False
-        self._lock = Lock()
+        self._lifetime = Lifetime()
 
     def __repr__(self) -> str:
         settings = self._settings
@@ -113,7 +111,7 @@ class _Friendli(Generic[_HttpClient]):
         """The call's request; raises ClientClosedError and ValidationError."""
         if self._process != os.getpid():
             self._renew_after_fork()
-        if self._closed or self._http.is_closed:
+        if self._lifetime.is_closed or self._http.is_closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
         from friendli_facade.preparing import prepare
 
@@ -135,7 +133,7 @@ class _Friendli(Generic[_HttpClient]):
             )
         self._http = self._new_http()
         self.__dict__.pop("_shards", None)
-        self._process, self._in_flight, self._lock = os.getpid(), 0, Lock()
+        self._process, self._lifetime = os.getpid(), Lifetime()
 
     def _request(self, prepared: Prepared, content: Any) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
@@ -161,27 +159,6 @@ class _Friendli(Generic[_HttpClient]):
         from friendli_facade.scanning import Scanner
 
         return Scanner(self._settings.max_response_bytes)
-
-    def _begin(self) -> None:
-        with self._lock:
-            self._in_flight += 1
-
-    def _end(self) -> bool:
-        """Whether the connections are to be closed now: a call outlived its client."""
-        with self._lock:
-            self._in_flight -= 1
-            return self._closed and self._owns_http and not self._in_flight
-
-    def _leave(self) -> bool:
-        """Whether the connections are to be closed now; raises ClientClosedError if in use."""
-        with self._lock:
-            first, self._closed = not self._closed, True
-            if self._in_flight and first:
-                raise ClientClosedError(
-                    f"{self._in_flight} calls are in flight: wait for them before closing. They "
-                    "go on, and the last of them closes the connections"
-                )
-            return self._owns_http
 
 
 class SyncFriendli(_Friendli[httpx.Client]):
@@ -214,11 +191,11 @@ class SyncFriendli(_Friendli[httpx.Client]):
             response = sending.receive(self._http, request, body, attempt, auth)
             return answers.result(call, response, body, pictures)
 
-        self._begin()
+        self._lifetime.begin()
         try:
             return retries.run(once, prepared.retries)
         finally:
-            if self._end():
+            if self._lifetime.end() and self._owns_http:
                 self._http.close()
 
     def close(self) -> None:
@@ -226,7 +203,7 @@ class SyncFriendli(_Friendli[httpx.Client]):
 
         Raises ClientClosedError if calls are in flight; they go on to their end.
         """
-        if self._leave():
+        if self._lifetime.close() and self._owns_http:
             self._http.close()
 
     def __enter__(self) -> Self:
@@ -280,11 +257,11 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
                 response = await sending.areceive(http, request, body, attempt, auth)
             return answers.result(call, response, body, pictures)
 
-        self._begin()
+        self._lifetime.begin()
         try:
             return await retries.arun(once, prepared.retries)
         finally:
-            if self._end():
+            if self._lifetime.end() and self._owns_http:
                 await self._shards.aclose()
 
     async def aclose(self) -> None:
@@ -292,7 +269,7 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
 
         Raises ClientClosedError if calls are in flight; they go on to their end.
         """
-        if self._leave():
+        if self._lifetime.close() and self._owns_http:
             await self._shards.aclose()
 
     async def __aenter__(self) -> Self:

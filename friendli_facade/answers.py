@@ -45,7 +45,7 @@ def _result(call: Call[Result], body: Scanner, downloads: Downloads) -> Result:
         return pictures.get(text) or decoded(text)
 
     try:
-        return call.result(payload, decode, downloads)
+        return call.read_result(payload, call.body, decode, downloads)
     except ValueError as error:
         raise ValueError(f"a picture is not base64 ({error})") from None
 

@@ -1,33 +1,28 @@
-"""A call, as its operation describes it: everything that is the same in sync and async."""
+"""Describes calls: from an operation's keyword arguments to what is sent, by the contract.
 
-from collections.abc import Callable, Mapping, Sequence
+Everything here is the same in sync and async. Which arguments are pictures, and what None means
+for each, the contract says; an operation's function adds its signature, and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 import attrs
 from friendli_api import models, types
+from friendli_api.rules import OPERATIONS, SCHEMAS
 
 from friendli_facade import results
-from friendli_facade.downloads import Downloads
 from friendli_facade.inputs import Inputs
 from friendli_facade.keywords import is_array
-from friendli_facade.unset import Timeout, Unset
+from friendli_facade.results import ReadResult
+from friendli_facade.unset import UNSET, Timeout, Unset
 from friendli_facade.utils import RetryConfig
 
-__all__ = [
-    "Call",
-    "Inputs",
-    "Options",
-    "Result",
-    "asked",
-    "given",
-    "listed",
-    "models",
-    "results",
-    "sent",
-]
+__all__ = ["Call", "Options", "describe", "results"]
 
 Result = TypeVar("Result")
-_Value = TypeVar("_Value")
+_IMAGE = {"$ref": "#/components/schemas/ImageInput"}
 
 
 @attrs.frozen
@@ -44,33 +39,77 @@ class Options:
 class Call(Generic[Result]):
     """One call: what to send, and how to read the answer.
 
-    `inputs` are its pictures, still to be read; `result` makes the result of an answer's JSON,
-    once that has the contract's shape.
+    `inputs` are its pictures, still to be read; `read_result` makes the result of an answer, once
+    that has the contract's shape.
     """
 
     operation: str
     body: Mapping[str, Any] = attrs.field(repr=False)
     options: Options
-    result: Callable[[Any, Callable[[str], bytes], Downloads], Result]
     inputs: Inputs
-    x_friendli_team: str | None = None
+    read_result: ReadResult[Result]
+    x_friendli_team: str | None
 
 
-def sent(value: _Value | Unset) -> _Value | types.Unset:
-    """`value`, in the generated models' terms: what was not given is not sent."""
-    return types.UNSET if isinstance(value, Unset) else value
+@attrs.frozen
+class _Field:
+    """How an argument comes into the body: the conversion, and whether None is left out."""
+
+    name: str
+    convert: Callable[[Inputs, str, Any], Any]
+    drops_none: bool
 
 
-def given(value: _Value | None | Unset) -> _Value | types.Unset:
-    """The same for a field that the contract has no null for: None is not sent either."""
-    return types.UNSET if value is None or isinstance(value, Unset) else value
+def describe(
+    operation: str, arguments: Mapping[str, Any], read_result: ReadResult[Result]
+) -> Call[Result]:
+    """The call of an operation with these arguments.
+
+    What was not given is not sent. None is sent where the contract has null, and left out of any
+    other field; where such a field is required, the rules refuse it.
+    """
+    model, fields = _plan(operation)
+    inputs = Inputs()
+    body: dict[str, Any] = {}
+    for field in fields:
+        value = arguments.get(field.name, UNSET)
+        is_unset = isinstance(value, Unset) or (value is None and field.drops_none)
+        body[field.name] = types.UNSET if is_unset else field.convert(inputs, field.name, value)
+    return Call(
+        operation=operation,
+        body=model(**body).to_dict(),
+        options=Options(**{name: arguments[name] for name in _OPTIONS}),
+        inputs=inputs,
+        read_result=read_result,
+        x_friendli_team=arguments.get("x_friendli_team"),
+    )
 
 
-def listed(value: Sequence[_Value] | None | Unset) -> list[_Value] | None | types.Unset:
-    """The same as a list; what is no sequence stays as it is, for the rules to refuse."""
-    return list(value) if is_array(value) else sent(cast("list[_Value] | None | Unset", value))
+_OPTIONS = tuple(field.name for field in attrs.fields(Options))
 
 
-def asked(value: _Value | None | Unset) -> _Value | None:
-    """What was asked for; None where that was left to the server."""
-    return None if isinstance(value, Unset) else value
+@cache
+def _plan(operation: str) -> tuple[Any, list[_Field]]:
+    """The generated model of an operation's body, and how its fields are filled."""
+    name = (OPERATIONS[operation]["body"] or {})["$ref"].rpartition("/")[2]
+    schema = SCHEMAS[name]
+    fields: list[_Field] = []
+    for argument, rules in schema["properties"].items():
+        branches: list[Any] = rules.get("anyOf", [rules])
+        drops_none = {"type": "null"} not in branches and argument not in schema["required"]
+        fields.append(_Field(argument, _conversion(branches), drops_none))
+    return getattr(models, name), fields
+
+
+def _conversion(branches: list[Any]) -> Callable[[Inputs, str, Any], Any]:
+    if _IMAGE in branches:
+        return Inputs.one_or_more
+    lists = [branch for branch in branches if branch.get("type") == "array"]
+    if not lists:
+        return lambda _, __, value: value
+    return Inputs.many if lists[0].get("items") == _IMAGE else _listed
+
+
+def _listed(_inputs: Inputs, _argument: str, value: object) -> object:
+    """`value` as a list; what is no sequence stays as it is, for the rules to refuse."""
+    return list(cast("list[object]", value)) if is_array(value) else value

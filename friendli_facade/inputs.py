@@ -17,14 +17,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeGuard, cast
 from urllib.parse import urlsplit
 
-from friendli_api import types
 from friendli_api.models import ImageInput
 
 from friendli_facade import media
 from friendli_facade.content import Picture
 from friendli_facade.keywords import is_array, is_object
 from friendli_facade.sources import File, Held, Source, of_stream
-from friendli_facade.unset import Unset
 from friendli_facade.violations import Violation, shortened
 
 MAX_IMAGE_BYTES = 50 * 1024 * 1024  # Friendli's documentation of ImageInput
@@ -113,14 +111,10 @@ class Inputs:
         """The picture, or the list of pictures, that an edit is given."""
         return self._list(argument, value) if is_array(value) else self._one(argument, value)
 
-    def many(
-        self, argument: str, value: "Sequence[ImageSource] | None | Unset"
-    ) -> list[ImageInput] | None | types.Unset:
-        """The pictures of an argument that takes a list, None or nothing."""
+    def many(self, argument: str, value: object) -> list[ImageInput] | None:
+        """The pictures of an argument that takes a list; None stays None."""
         if value is None:
             return None
-        if isinstance(value, Unset):
-            return types.UNSET
         if is_array(value):
             return self._list(argument, value)
         self._refuse(argument, "must be a list of pictures", value)

@@ -4,9 +4,9 @@ import binascii
 import html
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import attrs
 from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
@@ -22,6 +22,18 @@ __all__ = ["ContainerImageGenerateSuccess", "DedicatedImageGenerateSuccess", "Im
 
 # The bytes of a picture's text in an answer; raises ValueError.
 Decode = Callable[[str], bytes]
+_Result_co = TypeVar("_Result_co", covariant=True)
+
+
+class ReadResult(Protocol[_Result_co]):
+    """Makes the result of an answer's JSON; raises ValueError where base64 is none.
+
+    `body` is what was asked for.
+    """
+
+    def __call__(
+        self, payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
+    ) -> _Result_co: ...
 
 
 @attrs.define(eq=False, repr=False)
@@ -153,8 +165,13 @@ class ContainerImageGenerateSuccess:
         return _gallery(self.images)
 
 
-def dedicated(payload: Any, decode: Decode, downloads: Downloads) -> DedicatedImageGenerateSuccess:
-    """The result of a dedicated answer; raises ValueError where base64 is none."""
+def dedicated(
+    payload: Any,
+    body: Mapping[str, Any],  # noqa: ARG001
+    decode: Decode,
+    downloads: Downloads,
+) -> DedicatedImageGenerateSuccess:
+    """The result of a dedicated answer."""
     images: list[Image] = []
     # Seeds go through int: JSON Schema calls 7.0 an integer too.
     for entry in payload["data"]:
@@ -171,16 +188,13 @@ def dedicated(payload: Any, decode: Decode, downloads: Downloads) -> DedicatedIm
 
 
 def container(
-    payload: Any,
-    decode: Decode,
-    downloads: Downloads,
-    *,
-    seed: int | None,
-    response_format: str | None,
+    payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
 ) -> ContainerImageGenerateSuccess:
     """The result of a container's answer, which repeats neither seed nor format."""
     content = decode(ImageGenerationContainerResult.from_dict(payload).image)
-    return ContainerImageGenerateSuccess((Image(seed, response_format, None, content, downloads),))
+    seed = None if body.get("seed") is None else int(body["seed"])
+    image = Image(seed, body.get("response_format"), None, content, downloads)
+    return ContainerImageGenerateSuccess((image,))
 
 
 def _encode(content: bytes) -> str:

@@ -173,4 +173,4 @@ class _Comparison:
         if nullable and (name not in body or body[name] is not None):
             yield f"{where} is not sent, and the contract has a null for it: pass it on as it is"
         elif not nullable and name in body:
-            yield f"{where} is sent, and the contract has no null for it: wrap it in `given()`"
+            yield f"{where} is sent, and the contract has no null for it: leave it out of the body"

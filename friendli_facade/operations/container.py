@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from friendli_facade.unset import UNSET
@@ -65,28 +64,7 @@ def generate(
     """
     from friendli_facade import calls
 
-    inputs = calls.Inputs()
-    body = calls.models.ContainerImageGenerationBody(
-        prompt=prompt,
-        model=calls.sent(model),
-        num_inference_steps=calls.given(num_inference_steps),
-        guidance_scale=calls.given(guidance_scale),
-        seed=calls.sent(seed),
-        response_format=calls.sent(response_format),
-        control_images=inputs.many("control_images", control_images),
-        controlnet_weights=calls.listed(controlnet_weights),
-    )
-    return calls.Call(
-        operation="containerImagesGenerate",
-        body=body.to_dict(),
-        options=calls.Options(retries, server_url, timeout, http_headers),
-        result=partial(
-            calls.results.container,
-            seed=calls.asked(seed),
-            response_format=calls.asked(response_format),
-        ),
-        inputs=inputs,
-    )
+    return calls.describe("containerImagesGenerate", locals(), calls.results.container)
 
 
 def edit(
@@ -129,24 +107,4 @@ def edit(
     """
     from friendli_facade import calls
 
-    inputs = calls.Inputs()
-    body = calls.models.ContainerImageEditBody(
-        image=inputs.one_or_more("image", image),
-        prompt=prompt,
-        model=calls.sent(model),
-        num_inference_steps=calls.given(num_inference_steps),
-        guidance_scale=calls.given(guidance_scale),
-        seed=calls.sent(seed),
-        response_format=calls.sent(response_format),
-    )
-    return calls.Call(
-        operation="containerImagesEdit",
-        body=body.to_dict(),
-        options=calls.Options(retries, server_url, timeout, http_headers),
-        result=partial(
-            calls.results.container,
-            seed=calls.asked(seed),
-            response_format=calls.asked(response_format),
-        ),
-        inputs=inputs,
-    )
+    return calls.describe("containerImagesEdit", locals(), calls.results.container)

@@ -66,25 +66,7 @@ def generate(
     """
     from friendli_facade import calls
 
-    inputs = calls.Inputs()
-    body = calls.models.DedicatedImageGenerationBody(
-        model=model,
-        prompt=prompt,
-        num_inference_steps=calls.given(num_inference_steps),
-        guidance_scale=calls.sent(guidance_scale),
-        seed=calls.sent(seed),
-        response_format=calls.sent(response_format),
-        control_images=inputs.many("control_images", control_images),
-        controlnet_weights=calls.listed(controlnet_weights),
-    )
-    return calls.Call(
-        operation="dedicatedImagesGenerate",
-        body=body.to_dict(),
-        options=calls.Options(retries, server_url, timeout, http_headers),
-        result=calls.results.dedicated,
-        inputs=inputs,
-        x_friendli_team=x_friendli_team,
-    )
+    return calls.describe("dedicatedImagesGenerate", locals(), calls.results.dedicated)
 
 
 def edit(
@@ -129,21 +111,4 @@ def edit(
     """
     from friendli_facade import calls
 
-    inputs = calls.Inputs()
-    body = calls.models.DedicatedImageEditBody(
-        image=inputs.one_or_more("image", image),
-        prompt=prompt,
-        model=model,
-        num_inference_steps=calls.given(num_inference_steps),
-        guidance_scale=calls.sent(guidance_scale),
-        seed=calls.sent(seed),
-        response_format=calls.sent(response_format),
-    )
-    return calls.Call(
-        operation="dedicatedImagesEdit",
-        body=body.to_dict(),
-        options=calls.Options(retries, server_url, timeout, http_headers),
-        result=calls.results.dedicated,
-        inputs=inputs,
-        x_friendli_team=x_friendli_team,
-    )
+    return calls.describe("dedicatedImagesEdit", locals(), calls.results.dedicated)

@@ -100,7 +100,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "a property that is no longer nullable": (
         properties(seed={"type": "integer"}),
         f"`seed=None` of {PLACE} is sent, and the contract has no null for it: "
-        "wrap it in `given()`",
+        "leave it out of the body",
     ),
 }
 

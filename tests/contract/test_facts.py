@@ -153,7 +153,10 @@ def test_there_are_nine_schemas() -> None:
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_schema_says_what_the_facts_say(name: str) -> None:
-    """Its required fields, types, nullability, enums, defaults and ranges, and nothing else."""
+    """Its required fields, types, nullability, enums, defaults and ranges.
+
+    Optional fields may come in addition: nobody has to mend this table when upstream adds one.
+    """
     required, properties = OBJECTS[name]
     schema = undescribed(SCHEMAS[name])
     assert set(schema) == {"type", "required", "properties"}
@@ -162,7 +165,8 @@ def test_a_schema_says_what_the_facts_say(name: str) -> None:
         sorted(required),
         len(required),
     )
-    assert {key: undescribed(part) for key, part in schema["properties"].items()} == properties
+    known = {key: undescribed(schema["properties"][key]) for key in properties}
+    assert known == properties
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts import contract, overlay
 from scripts.contract import DOCUMENT, OVERLAY, ROOT, Json
+from tests.contract.test_facts import OBJECTS
 
 VENDORED = contract.read(ROOT / DOCUMENT)
 ACTIONS = contract.read(ROOT / OVERLAY)

@@ -117,6 +117,8 @@ def _check_coding(response: httpx.Response) -> None:
 
     One layer of gzip makes a thousand bytes of one; two make a million, and so may Brotli.
     """
+    if "Content-Encoding" not in response.headers:
+        return
     codings = response.headers.get_list("Content-Encoding", split_commas=True)
     if len(codings) > 1 or not {coding.lower() for coding in codings} <= _CODINGS:
         reason = f"the body's coding is {', '.join(codings)}, which nobody asked for"

@@ -1,0 +1,41 @@
+"""This project's clients, with the settings that they have by themselves."""
+
+from pathlib import Path
+
+from friendli_facade import AsyncFriendli, SyncFriendli
+from scripts.benchmark.pictures import PROMPT
+
+
+class Session:
+    """One SyncFriendli."""
+
+    def __init__(self, url: str) -> None:
+        self.friendli = SyncFriendli(server_url=url)
+
+    def generate(self) -> object:
+        """The result."""
+        return self.friendli.container.image.generate(prompt=PROMPT)
+
+    def edit(self, picture: Path) -> object:
+        """The result."""
+        return self.friendli.container.image.edit(image=picture, prompt=PROMPT)
+
+    def save(self, path: Path) -> object:
+        """The path of the file that was written."""
+        result = self.friendli.container.image.generate(prompt=PROMPT)
+        return result.images[0].save(path)
+
+
+class AsyncSession:
+    """One AsyncFriendli."""
+
+    def __init__(self, url: str) -> None:
+        self.friendli = AsyncFriendli(server_url=url)
+
+    async def generate(self) -> object:
+        """The result."""
+        return await self.friendli.container.image.generate(prompt=PROMPT)
+
+    async def edit(self, picture: Path) -> object:
+        """The result."""
+        return await self.friendli.container.image.edit(image=picture, prompt=PROMPT)

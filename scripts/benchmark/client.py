@@ -27,12 +27,26 @@ _BATCHES = 20
 def small(contender: Any, url: str, options: Options) -> Sample:
     """Seconds of a small call, one after the other: the median of batches, which noise spares."""
     session: SessionType = contender.Session(url)
-    batch = options["calls"] // _BATCHES
+    return _batches(session.generate, options["calls"])
+
+
+def checking(contender: Any, url: str, options: Options) -> Sample:
+    """Seconds that checking a call takes, nothing sent."""
+    return _batches(contender.checking(url), options["calls"])
+
+
+def preparing(contender: Any, url: str, options: Options) -> Sample:
+    """Seconds that a request takes, from arguments to all but sending."""
+    return _batches(contender.preparing(url), options["calls"])
+
+
+def _batches(call: Callable[[], object], calls: int) -> Sample:
+    batch = calls // _BATCHES
     times: list[float] = []
     for _ in range(_BATCHES + 1):
         started = perf_counter()
         for _ in range(batch):
-            session.generate()
+            call()
         times.append((perf_counter() - started) / batch)
     return {"seconds": median(times[1:])}
 
@@ -135,7 +149,10 @@ def save(contender: Any, url: str, options: Options) -> Sample:
 
 SCENARIOS: dict[str, Callable[[Any, str, Options], Sample]] = {
     scenario.__name__: scenario
-    for scenario in (small, small_async, many_async, rate, edit, edits_async, save)
+    for scenario in (
+        *(small, small_async, many_async, rate),
+        *(edit, edits_async, save, checking, preparing),
+    )
 }
 
 
@@ -145,7 +162,7 @@ def main() -> None:
     module = import_module(f"scripts.benchmark.contenders.{contender}")
     sample = SCENARIOS[scenario](module, url, json.loads(options))
     place = url.split("/")[2]
-    with urlopen(f"http://{place}/counts/") as response:  # noqa: S310
+    with urlopen(f"http://{place}/counts/") as response:
         if json.load(response)["refused"]:
             sys.exit(f"{contender} {scenario}: the server refused a request")
     print(json.dumps({**sample, "processor": process_time()}))

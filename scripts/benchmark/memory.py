@@ -23,6 +23,5 @@ class Peak:
 
 def _bytes(field: str) -> int:
     status = (_PROCESS / "status").read_text(encoding="ascii")
-    found = re.search(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)
-    assert found is not None
-    return int(found[1]) * 1024
+    (kibibytes,) = re.findall(rf"^{field}:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(kibibytes) * 1024

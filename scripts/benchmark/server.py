@@ -1,7 +1,8 @@
 """A server that costs next to nothing, so that the clients are what is measured.
 
 The path's first part says how it answers: `/plain` at once, `/wait-0.2` after as many seconds,
-`/large` with a picture of 8 MiB (but for a connection's first answer), `/checked` after looking into the picture it was sent. What
+`/large` with a picture of 8 MiB (but for a connection's first answer, so that clients can warm
+up), `/checked` after looking into the picture that it was sent. What
 does not look like the one call that is measured gets 422, and is counted.
 """
 
@@ -14,7 +15,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import IO, Any, ClassVar, cast
 
 from scripts.benchmark.pictures import MIB, PROMPT, base64_length, is_whole, picture
 
@@ -43,7 +44,7 @@ def _response(status: str, content: object) -> bytes:
 class Connection(asyncio.BufferedProtocol):
     """One connection: requests with a Content-Length, one after the other."""
 
-    counts = {"answered": 0, "refused": 0}  # noqa: RUF012
+    counts: ClassVar = {"answered": 0, "refused": 0}
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -56,12 +57,11 @@ class Connection(asyncio.BufferedProtocol):
         self.length = self.received = 0
         self.keeps_body = True
         self.body = bytearray()
-        self.ends = b""
+        self.ends = b""  # the first two bytes of a body that is not kept, and its last
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the way to answer."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Where the next bytes go: a buffer that is used again, so that none is allocated."""
@@ -81,8 +81,8 @@ class Connection(asyncio.BufferedProtocol):
         if self.keeps_body:
             self.body += _BUFFER[start:nbytes]
         elif nbytes > start:
-            self.ends = (self.ends or bytes(_BUFFER[start : start + 2])) + _BUFFER[nbytes - 2 : nbytes]
-            self.ends = self.ends[:2] + self.ends[-2:]
+            begins = self.ends[:2] or bytes(_BUFFER[start : start + 2])
+            self.ends = begins + _BUFFER[nbytes - 1 : nbytes]
         self.received += nbytes - start
         if self.received >= self.length:
             self._finish()
@@ -141,8 +141,10 @@ def is_right(body: bytes) -> bool:
 
 
 async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", 0, backlog=1024)
-    _answer("200 OK", SMALL_ANSWER), _answer("200 OK", LARGE_ANSWER)
+    for size in (SMALL_ANSWER, LARGE_ANSWER):
+        _answer("200 OK", size)  # kept from here on
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Connection, "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -153,8 +155,8 @@ def serving() -> Generator[str]:
     command = [sys.executable, "-m", "scripts.benchmark.server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout is not None
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+            port = int(cast("IO[str]", process.stdout).readline())
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
 

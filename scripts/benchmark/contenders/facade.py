@@ -1,8 +1,16 @@
 """This project's clients, with the settings that they have by themselves."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from friendli_facade import AsyncFriendli, SyncFriendli
+import httpx
+
+from friendli_facade import AsyncFriendli, SyncFriendli, checks
+from friendli_facade.calls import Call
+from friendli_facade.operations import container
+from friendli_facade.settings import Settings, Token
+from scripts.benchmark.contenders import TIMEOUT
 from scripts.benchmark.pictures import PROMPT
 
 
@@ -39,3 +47,39 @@ class AsyncSession:
     async def edit(self, picture: Path) -> object:
         """The result."""
         return await self.friendli.container.image.edit(image=picture, prompt=PROMPT)
+
+
+def checking(url: str) -> Callable[[], object]:
+    """Finds nothing wrong in the body of a call."""
+    del url
+    call = _call()
+    return lambda: checks.body(call.operation, call.body, call.inputs.violations)
+
+
+def preparing(url: str) -> Callable[[], object]:
+    """Makes a request of arguments, checks included."""
+    settings = Settings(
+        token=Token(None),
+        x_friendli_team=None,
+        server_url=url,
+        timeout=TIMEOUT,
+        retries=None,
+        max_response_bytes=1,
+        allow_insecure_http=False,
+    )
+    timeout = httpx.Timeout(TIMEOUT)
+    return lambda: settings.prepare(_call(), timeout)
+
+
+def _call() -> Call[Any]:
+    """A call with every argument that there is."""
+    return container.generate(
+        prompt=PROMPT,
+        model="route",
+        num_inference_steps=20,
+        guidance_scale=3.5,
+        seed=7,
+        response_format="jpeg",
+        control_images=[{"image": "https://example.com/kite.png"}],
+        controlnet_weights=[0.5],
+    )

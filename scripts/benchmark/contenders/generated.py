@@ -2,6 +2,7 @@
 
 from base64 import b64decode, b64encode
 from pathlib import Path
+from typing import cast
 
 from friendli_api import Client
 from friendli_api.api.container_image import container_images_edit, container_images_generate
@@ -39,8 +40,7 @@ class Session:
 
     def save(self, path: Path) -> object:
         """How many bytes were written."""
-        result = self.generate()
-        assert isinstance(result, ImageGenerationContainerResult)
+        result = cast("ImageGenerationContainerResult", self.generate())
         return path.write_bytes(b64decode(result.image))
 
 

@@ -4,9 +4,10 @@ import argparse
 import json
 
 from scripts.benchmark import plot, table
-from scripts.benchmark.rows import ROWS, Figures
+from scripts.benchmark.rows import ROWS
 from scripts.benchmark.running import FOLDER, REQUIREMENTS, Runner, installed
 from scripts.benchmark.server import serving
+from scripts.benchmark.targets import Figures
 from scripts.contract import ROOT
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import attrs
 from PIL import Image, ImageDraw, ImageFont
 
-from scripts.benchmark.rows import COLUMNS, Row
+from scripts.benchmark.rows import Row
 from scripts.benchmark.table import Measured
+from scripts.benchmark.targets import COLUMNS
 
 _COLORS = {"facade": "#1f6feb", "official": "#b8bec6"}
 _TICKS = (0.001, 0.01, 0.1, 1, 10)
 _SCALE = 2  # pixels of the file for each pixel of the drawing
-_LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH = 340, 70, 96, 44, 1000
+_LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH = 360, 70, 96, 44, 1000
 _BAR, _GAP = 13, 12
 _INK, _QUIET, _LINE = "#1b1f24", "#57606a", "#d8dee4"
 
@@ -27,7 +28,7 @@ class Bar:
 
 
 def bars(rows: Iterable[Row], measured: Measured) -> list[Bar]:
-    """A bar for each first measure, and for memory, that httpx has a figure for too."""
+    """Bars for each first measure, and for memory, that httpx has a figure for too."""
     found: list[Bar] = []
     for row in rows:
         figures = measured[row.name]
@@ -37,10 +38,11 @@ def bars(rows: Iterable[Row], measured: Measured) -> list[Bar]:
             if measure.key not in {"seconds", "rate", "peak"}:
                 continue
             parts: dict[str, float] = {}
-            for column in _COLORS:
-                if column in figures:
-                    ours, theirs = figures[column][measure.key], figures["plain"][measure.key]
-                    parts[column] = theirs / ours if measure.more_is_better else ours / theirs
+            for column in [column for column in _COLORS if column in figures]:
+                ours, theirs = figures[column][measure.key], figures["plain"][measure.key]
+                if measure.more_is_better:
+                    ours, theirs = theirs, ours
+                parts[column] = ours / theirs if theirs else math.inf
             found.append(Bar(row.title + (": memory" if measure.key == "peak" else ""), parts))
     return found
 
@@ -71,7 +73,7 @@ def _height(bar: Bar) -> int:
 def _place(part: float) -> float:
     """Where a part lies from left to right; the axis is logarithmic."""
     first, last = math.log10(_TICKS[0]), math.log10(_TICKS[-1])
-    share = (math.log10(max(part, _TICKS[0])) - first) / (last - first)
+    share = (math.log10(min(max(part, _TICKS[0]), _TICKS[-1])) - first) / (last - first)
     return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 
 
@@ -105,14 +107,15 @@ class _Canvas:
             self.box(x, y + 2, x + 13, y + 14, color)
             self.text((x + 20, y), COLUMNS[column], 14, _QUIET)
             x += 170
-        self.text((x, y), "Shorter to the left is better; the axis is logarithmic.", 14, _QUIET)
+        self.text((x, y), "To the left is less; the axis is logarithmic.", 14, _QUIET)
 
     def bar(self, bar: Bar, top: float) -> None:
-        middle = top + len(bar.parts) * _BAR / 2
+        middle, start = top + len(bar.parts) * _BAR / 2, _place(1)
         self.text((_LEFT - 12, middle), bar.label, 14, _INK, "rm")
         for column, part in bar.parts.items():
             end = _place(part)
-            self.box(_LEFT, top, end, top + _BAR - 2, _COLORS[column])
+            self.box(start, top, end, top + _BAR - 2, _COLORS[column])
             shown = f"{part:.2f}" if part >= 0.01 else f"{part:.1g}"
-            self.text((end + 6, top + (_BAR - 2) / 2), shown, 12, _QUIET, "lm")
+            side, anchor = (-6, "rm") if part < 1 else (6, "lm")
+            self.text((end + side, top + (_BAR - 2) / 2), shown, 12, _QUIET, anchor)
             top += _BAR

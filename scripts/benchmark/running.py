@@ -14,7 +14,8 @@ from typing import Any
 import attrs
 
 from scripts.benchmark.pictures import MIB, stored
-from scripts.benchmark.rows import Figures, Row
+from scripts.benchmark.rows import Row
+from scripts.benchmark.targets import Figures
 from scripts.contract import ROOT
 
 FOLDER = ROOT / "build" / "benchmark"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from scripts.benchmark.rows import COLUMNS, Figures, Row
+from scripts.benchmark.rows import Row
+from scripts.benchmark.targets import COLUMNS, Figures
 
 # Figures by the name of the row.
 Measured = Mapping[str, Figures]
@@ -19,7 +20,8 @@ Trust the ratios, not the figures.
 
 ![Time and memory, as parts of what httpx by hand takes](performance.png)
 
-{machine}. Every figure is a median of runs in fresh processes, contenders in turn.
+{machine}.
+Every figure is a median of runs in fresh processes, contenders in turn.
 
 {figures}
 
@@ -29,7 +31,7 @@ What is aimed at:
 
 - *httpx by hand* is `httpx.Client().post(url, json=...).json()` on a kept-alive connection; for
   files, with `base64.b64encode` before and `json.loads` with `base64.b64decode` after.
-- The imports are beside `import httpx, attrs`, and beside an interpreter that imports nothing.
+- Of the imports, the first column is `import httpx, attrs`, Python alone, and `import httpx`.
 - *Memory over idle* is the highest resident memory, less that after a first small call.
 - The official SDK is given a timeout of ten minutes; by itself it stops reading after five seconds.
 """
@@ -50,7 +52,7 @@ def lines(rows: Iterable[Row], measured: Measured) -> tuple[list[list[str]], lis
         for number, target in enumerate(row.targets):
             shown = target.shown(target.value(of_row))
             met = "met" if target.is_met(of_row) else "missed"
-            targets.append(["" if number else row.title, target.text(), shown, met])
+            targets.append(["" if number else row.title, target.text(row.plain), shown, met])
     return figures, targets
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from friendli_facade import checks
+from friendli_facade import body_checks
 from friendli_facade.calls import Call, Result
 from friendli_facade.downloads import Downloads
 from friendli_facade.errors import Answer, InvalidResponseError, of_status
@@ -36,7 +36,7 @@ def _result(call: Call[Result], body: Scanner, downloads: Downloads) -> Result:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is not JSON ({error})") from None
     found: list[Violation] = []
-    checks.response_check(call.operation)(payload, "", found)
+    body_checks.response_check(call.operation)(payload, "", found)
     if found:
         raise ValueError(f"the body is not as the contract has it: {found[0]}")
     pictures = body.pictures()

@@ -5,15 +5,21 @@ or the async client it becomes a method with the same arguments and docstring, w
 mypy, pyright and `inspect.signature` all see.
 """
 
-import inspect
-from collections.abc import Awaitable, Callable, Coroutine
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol
+from __future__ import annotations
 
-from friendli_facade.calls import Call, Result
+import inspect
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
 from friendli_facade.operations import container, dedicated
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from friendli_facade.calls import Call
+
 _Arguments = ParamSpec("_Arguments")
+Result = TypeVar("Result")
 _SELF = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
 
 
@@ -62,7 +68,7 @@ def _async(
 def _signed(method: Callable[_Arguments, Result], operation: Any) -> Callable[_Arguments, Result]:
     """`method` with the signature that `inspect` shows: the operation's, after `self`."""
     signature = inspect.signature(operation)
-    (result,) = signature.return_annotation.__args__  # the operation gives a Call[result]
+    result = signature.return_annotation.removeprefix("Call[").removesuffix("]")
     method.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[_SELF, *signature.parameters.values()], return_annotation=result
     )

@@ -1,20 +1,31 @@
 """A call, as its operation describes it: everything that is the same in sync and async."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
-from friendli_api.types import UNSET, Unset
+from friendli_api import models, types
 
+from friendli_facade import results
 from friendli_facade.downloads import Downloads
 from friendli_facade.inputs import Inputs
 from friendli_facade.keywords import is_array
+from friendli_facade.unset import Timeout, Unset
 from friendli_facade.utils import RetryConfig
 
-if TYPE_CHECKING:
-    import httpx
+__all__ = [
+    "Call",
+    "Inputs",
+    "Options",
+    "Result",
+    "asked",
+    "given",
+    "listed",
+    "models",
+    "results",
+    "sent",
+]
 
-Timeout: TypeAlias = "float | httpx.Timeout | None | Unset"
 Result = TypeVar("Result")
 _Value = TypeVar("_Value")
 
@@ -45,16 +56,21 @@ class Call(Generic[Result]):
     x_friendli_team: str | None = None
 
 
-def given(value: _Value | None | Unset) -> _Value | Unset:
-    """`value`, or UNSET for None: the contract has no null for this field, so it is left out."""
-    return UNSET if value is None else value
+def sent(value: _Value | Unset) -> _Value | types.Unset:
+    """`value`, in the generated models' terms: what was not given is not sent."""
+    return types.UNSET if isinstance(value, Unset) else value
+
+
+def given(value: _Value | None | Unset) -> _Value | types.Unset:
+    """The same for a field that the contract has no null for: None is not sent either."""
+    return types.UNSET if value is None or isinstance(value, Unset) else value
+
+
+def listed(value: Sequence[_Value] | None | Unset) -> list[_Value] | None | types.Unset:
+    """The same as a list; what is no sequence stays as it is, for the rules to refuse."""
+    return list(value) if is_array(value) else sent(cast("list[_Value] | None | Unset", value))
 
 
 def asked(value: _Value | None | Unset) -> _Value | None:
     """What was asked for; None where that was left to the server."""
     return None if isinstance(value, Unset) else value
-
-
-def listed(value: Sequence[_Value] | None | Unset) -> list[_Value] | None | Unset:
-    """`value` as a list; what is no sequence stays as it is, for the rules to refuse."""
-    return list(value) if is_array(value) else cast("list[_Value] | None | Unset", value)

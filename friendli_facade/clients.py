@@ -1,33 +1,36 @@
 """The two clients. They differ in how they send; everything else is shared."""
 
+from __future__ import annotations
+
 import os
 import ssl
 from functools import cached_property
-from threading import Lock
-from typing import Any, Generic, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 
 import attrs
 import httpx
-from friendli_api.types import UNSET, Unset
 
-from friendli_facade import answers, logs
+from friendli_facade import logs
 from friendli_facade.binding import (
     AsyncContainerImage,
     AsyncDedicatedImage,
     SyncContainerImage,
     SyncDedicatedImage,
 )
-from friendli_facade.calls import Call, Result, Timeout
-from friendli_facade.content import AsyncContent, Content
-from friendli_facade.downloads import AsyncDownloads, Limits, SyncDownloads
 from friendli_facade.errors import ClientClosedError, ValidationError
-from friendli_facade.retries import arun, run
-from friendli_facade.scanning import Scanner
-from friendli_facade.sending import areceive, receive
-from friendli_facade.settings import DEFAULT_TIMEOUT, Prepared, Settings, Token
-from friendli_facade.shards import Shards
+from friendli_facade.lifetime import Lifetime
+from friendli_facade.settings import DEFAULT_TIMEOUT, Settings, Token
+from friendli_facade.unset import UNSET, Timeout, Unset
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation
+
+if TYPE_CHECKING:
+    # What only calls need is imported when the first one is made.
+    from friendli_facade.calls import Call, Result
+    from friendli_facade.downloads import Limits
+    from friendli_facade.preparing import Prepared
+    from friendli_facade.scanning import Scanner
+    from friendli_facade.shards import Shards
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
 
@@ -95,9 +98,7 @@ class _Friendli(Generic[_HttpClient]):
         self._owns_http = http_client is None
         self._http: _HttpClient = http_client or self._new_http()
         self._process = os.getpid()
-        self._in_flight = 0
-        self._closed = False
-        self._lock = Lock()
+        self._lifetime = Lifetime()
 
     def __repr__(self) -> str:
         settings = self._settings
@@ -110,9 +111,11 @@ class _Friendli(Generic[_HttpClient]):
         """The call's request; raises ClientClosedError and ValidationError."""
         if self._process != os.getpid():
             self._renew_after_fork()
-        if self._closed or self._http.is_closed:
+        if self._lifetime.is_closed or self._http.is_closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
-        return self._settings.prepare(call, self._http.timeout)
+        from friendli_facade.preparing import prepare
+
+        return prepare(call, self._settings, self._http.timeout)
 
     @cached_property
     def _ssl(self) -> ssl.SSLContext:
@@ -130,7 +133,7 @@ class _Friendli(Generic[_HttpClient]):
             )
         self._http = self._new_http()
         self.__dict__.pop("_shards", None)
-        self._process, self._in_flight, self._lock = os.getpid(), 0, Lock()
+        self._process, self._lifetime = os.getpid(), Lifetime()
 
     def _request(self, prepared: Prepared, content: Any) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
@@ -148,31 +151,14 @@ class _Friendli(Generic[_HttpClient]):
         return request, _as_it_is
 
     def _limits(self, prepared: Prepared) -> Limits:
+        from friendli_facade.downloads import Limits
+
         return Limits(prepared.retries, prepared.timeout, self._settings.max_response_bytes)
 
     def _body(self) -> Scanner:
+        from friendli_facade.scanning import Scanner
+
         return Scanner(self._settings.max_response_bytes)
-
-    def _begin(self) -> None:
-        with self._lock:
-            self._in_flight += 1
-
-    def _end(self) -> bool:
-        """Whether the connections are to be closed now: a call outlived its client."""
-        with self._lock:
-            self._in_flight -= 1
-            return self._closed and self._owns_http and not self._in_flight
-
-    def _leave(self) -> bool:
-        """Whether the connections are to be closed now; raises ClientClosedError if in use."""
-        with self._lock:
-            first, self._closed = not self._closed, True
-            if self._in_flight and first:
-                raise ClientClosedError(
-                    f"{self._in_flight} calls are in flight: wait for them before closing. They "
-                    "go on, and the last of them closes the connections"
-                )
-            return self._owns_http
 
 
 class SyncFriendli(_Friendli[httpx.Client]):
@@ -194,20 +180,22 @@ class SyncFriendli(_Friendli[httpx.Client]):
         return Surface(SyncContainerImage(self._send))
 
     def _send(self, call: Call[Result]) -> Result:
+        from friendli_facade import answers, downloads, retries, sending
+
         call.inputs.read()
         prepared = self._prepare(call)
-        downloads = SyncDownloads(self._http, self._limits(prepared))
+        pictures = downloads.SyncDownloads(self._http, self._limits(prepared))
 
         def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = receive(self._http, request, body, attempt, auth)
-            return answers.result(call, response, body, downloads)
+            response = sending.receive(self._http, request, body, attempt, auth)
+            return answers.result(call, response, body, pictures)
 
-        self._begin()
+        self._lifetime.begin()
         try:
-            return run(once, prepared.retries)
+            return retries.run(once, prepared.retries)
         finally:
-            if self._end():
+            if self._lifetime.end() and self._owns_http:
                 self._http.close()
 
     def close(self) -> None:
@@ -215,7 +203,7 @@ class SyncFriendli(_Friendli[httpx.Client]):
 
         Raises ClientClosedError if calls are in flight; they go on to their end.
         """
-        if self._leave():
+        if self._lifetime.close() and self._owns_http:
             self._http.close()
 
     def __enter__(self) -> Self:
@@ -235,6 +223,8 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
 
     @cached_property
     def _shards(self) -> Shards:
+        from friendli_facade.shards import Shards
+
         return Shards(self._http, self._new_http if self._owns_http else None)
 
     @cached_property
@@ -248,6 +238,9 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         return Surface(AsyncContainerImage(self._send))
 
     async def _send(self, call: Call[Result]) -> Result:
+        from friendli_facade import answers, downloads, retries, sending
+        from friendli_facade.content import AsyncContent, Content
+
         if not call.inputs.is_read:
             import anyio.to_thread
 
@@ -256,19 +249,19 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         content: object = prepared.content
         if isinstance(prepared.content, Content):
             content = AsyncContent(prepared.content)
-        downloads = AsyncDownloads(self._shards, self._limits(prepared))
+        pictures = downloads.AsyncDownloads(self._shards, self._limits(prepared))
 
         async def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
             with self._shards.use() as http:
-                response = await areceive(http, request, body, attempt, auth)
-            return answers.result(call, response, body, downloads)
+                response = await sending.areceive(http, request, body, attempt, auth)
+            return answers.result(call, response, body, pictures)
 
-        self._begin()
+        self._lifetime.begin()
         try:
-            return await arun(once, prepared.retries)
+            return await retries.arun(once, prepared.retries)
         finally:
-            if self._end():
+            if self._lifetime.end() and self._owns_http:
                 await self._shards.aclose()
 
     async def aclose(self) -> None:
@@ -276,7 +269,7 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
 
         Raises ClientClosedError if calls are in flight; they go on to their end.
         """
-        if self._leave():
+        if self._lifetime.close() and self._owns_http:
             await self._shards.aclose()
 
     async def __aenter__(self) -> Self:

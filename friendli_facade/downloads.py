@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 import attrs
 import httpx
 
-from friendli_facade import media, retries
+from friendli_facade import media, retries, urls
 from friendli_facade.error_bodies import beginning
 from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
 from friendli_facade.sending import Body, areceive, receive
@@ -57,18 +57,17 @@ class SyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        def once(attempt: int) -> httpx.Response:
+        def once(attempt: int) -> None:
             steps = _steps(url, self.limits, body)
             request = next(steps)
             while True:
                 try:
                     request = steps.send(receive(self.http, request, body, attempt))
-                except StopIteration as done:
-                    response: httpx.Response = done.value
-                    return response
+                except StopIteration:
+                    return
 
         with _errors(url):
-            _check(retries.run(once, self.limits.config()), body)
+            retries.run(once, self.limits.config())
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
@@ -92,7 +91,7 @@ class AsyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        async def once(attempt: int) -> httpx.Response:
+        async def once(attempt: int) -> None:
             steps = _steps(url, self.limits, body)
             request = next(steps)
             while True:
@@ -100,19 +99,16 @@ class AsyncDownloads:
                     with self.shards.use() as http:
                         response = await areceive(http, request, body, attempt)
                     request = steps.send(response)
-                except StopIteration as done:
-                    last: httpx.Response = done.value
-                    return last
+                except StopIteration:
+                    return
 
         with _errors(url):
-            _check(await retries.arun(once, self.limits.config()), body)
+            await retries.arun(once, self.limits.config())
 
 
-def _steps(
-    url: str, limits: Limits, body: Body
-) -> Generator[httpx.Request, httpx.Response, httpx.Response]:
-    """The requests of a download, one for each redirect; gives the response at the end of them."""
-    target = httpx.URL(url)
+def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
+    """The requests of a download, one for each redirect, until a picture is in `body`."""
+    target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
         timeout = {"timeout": limits.timeout.as_dict()}
@@ -120,14 +116,22 @@ def _steps(
         if not response.has_redirect_location:
             if response.status_code != 200:
                 raise of_status(Answer.of(response, body.content()))
-            return response
-        following = target.join(response.headers["Location"])
-        if following.scheme not in {"http", "https"} or not following.host:
-            raise DownloadError(_place(url), f"it redirects to {following.scheme or 'nowhere'}")
+            _check(response, body)
+            return
+        following = _target(url, response.headers["Location"], target)
         if target.scheme == "https" and following.scheme == "http":
             raise DownloadError(_place(url), "it redirects from https to http")
         target = following
     raise DownloadError(_place(url), f"it redirects more than {_MOST_REDIRECTS} times")
+
+
+def _target(url: str, reference: str, base: httpx.URL | None = None) -> httpx.URL:
+    """Where a picture's URL, or a redirect from `base` on its way, leads; raises DownloadError."""
+    try:
+        return urls.parsed(reference if base is None else str(base.join(reference)))
+    except (ValueError, httpx.InvalidURL) as error:
+        what = "its URL cannot be asked" if base is None else "it redirects to what cannot be asked"
+        raise DownloadError(_place(url), f"{what}: {error}") from None
 
 
 def _check(response: httpx.Response, body: Body) -> None:
@@ -151,11 +155,13 @@ def _errors(url: str) -> Generator[None]:
         failed = DownloadError(_place(url), str(error))
         failed.attempts = error.attempts
         raise failed from error
-    except httpx.InvalidURL as error:
-        raise DownloadError(_place(url), f"it has an invalid URL ({error})") from error
     except RuntimeError as error:
         raise DownloadError(_place(url), "the client is closed; read it inside `with`") from error
 
 
 def _place(url: str) -> str:
-    return url.partition("?")[0]
+    """The URL as errors may show it: without a query, which may be signed, or a password."""
+    try:
+        return shown(httpx.URL(url))
+    except (ValueError, httpx.InvalidURL):
+        return "an invalid URL"

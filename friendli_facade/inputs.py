@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeGuard, cast
 from urllib.parse import urlsplit
 
+from friendli_api import types
 from friendli_api.models import ImageInput
-from friendli_api.types import Unset
 
 from friendli_facade import media
 from friendli_facade.content import Picture
 from friendli_facade.keywords import is_array, is_object
 from friendli_facade.sources import File, Held, Source, of_stream
+from friendli_facade.unset import Unset
 from friendli_facade.violations import Violation, shortened
 
 MAX_IMAGE_BYTES = 50 * 1024 * 1024  # Friendli's documentation of ImageInput
@@ -79,6 +80,10 @@ ImageSource: TypeAlias = (
 )
 
 
+# Stands where a picture was refused, so that the other arguments can still be checked.
+_REFUSED = ImageInput(image="refused")
+
+
 class Inputs:
     """A call's pictures: what stands for them in the body, and what is wrong with them.
 
@@ -90,7 +95,6 @@ class Inputs:
         self.violations: list[Violation] = []
         self.pictures: dict[str, Picture] = {}
         self._local: dict[str, tuple[str, object]] = {}
-        # No caller's text can hold it.
         self._name = ""
 
     @property
@@ -111,10 +115,12 @@ class Inputs:
 
     def many(
         self, argument: str, value: "Sequence[ImageSource] | None | Unset"
-    ) -> list[ImageInput] | None | Unset:
+    ) -> list[ImageInput] | None | types.Unset:
         """The pictures of an argument that takes a list, None or nothing."""
-        if value is None or isinstance(value, Unset):
-            return value
+        if value is None:
+            return None
+        if isinstance(value, Unset):
+            return types.UNSET
         if is_array(value):
             return self._list(argument, value)
         self._refuse(argument, "must be a list of pictures", value)
@@ -126,16 +132,14 @@ class Inputs:
         return [self._one(f"{argument}[{index}]", value) for index, value in enumerate(values)]
 
     def _one(self, argument: str, value: object) -> ImageInput:
-        with self._refusals(argument, value):
-            if isinstance(value, str):
-                _check_text(value)
-                return ImageInput(image=value)
-            if isinstance(value, ImageInput) or is_object(value):
-                return _as_it_is(value)
+        if isinstance(value, str | ImageInput) or is_object(value):
+            with self._refusals(argument, value):
+                return _converted(value)
+            return _REFUSED
+        # No caller's text can hold the name, and no name begins with another.
         self._name = self._name or secrets.token_hex(16)
-        name = f"{self._name}-{len(self._local)}"
-        if not isinstance(value, str | ImageInput) and not is_object(value):
-            self._local[name] = argument, value
+        name = f"{self._name}-{len(self._local):09d}"
+        self._local[name] = argument, value
         return ImageInput(image=name)
 
     @contextmanager
@@ -157,7 +161,10 @@ class _RefusedError(Exception):
         self.within = within
 
 
-def _as_it_is(value: ImageInput | Mapping[str, Any]) -> ImageInput:
+def _converted(value: str | ImageInput | Mapping[str, Any]) -> ImageInput:
+    if isinstance(value, str):
+        _check_text(value)
+        return ImageInput(image=value)
     if not isinstance(value, ImageInput):
         if "image" not in value:
             raise _RefusedError("is required", ".image")

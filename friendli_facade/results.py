@@ -156,15 +156,17 @@ class ContainerImageGenerateSuccess:
 def dedicated(payload: Any, decode: Decode, downloads: Downloads) -> DedicatedImageGenerateSuccess:
     """The result of a dedicated answer; raises ValueError where base64 is none."""
     images: list[Image] = []
+    # Seeds go through int: JSON Schema calls 7.0 an integer too.
     for entry in payload["data"]:
         # The generated parser takes the first kind whose keys are there, null or not.
         if isinstance(entry.get("b64_json"), str):
             item = B64ImageItem.from_dict(entry)
             content = decode(item.b64_json)
-            images.append(Image(item.seed, item.response_format, None, content, downloads))
+            images.append(Image(int(item.seed), item.response_format, None, content, downloads))
         else:
             place = UrlImageItem.from_dict(entry)
-            images.append(Image(place.seed, place.response_format, place.url, None, downloads))
+            seed = int(place.seed)
+            images.append(Image(seed, place.response_format, place.url, None, downloads))
     return DedicatedImageGenerateSuccess(tuple(images))
 
 

@@ -16,6 +16,7 @@ import attrs
 
 _LONG = 4096  # bytes of a string that may be a picture
 _END = re.compile(rb'["\\]')
+_PADDING = ord("=")
 # No server can guess it, so a string that begins so is ours.
 _NAME = secrets.token_hex(16).encode()
 
@@ -32,15 +33,15 @@ class _Base64:
         """Whether it is base64 still."""
         text = self.rest + text
         whole = max(0, (len(text) - 1) // 4 * 4)
-        try:
-            decoded = a2b_base64(text[:whole], strict_mode=True)
-        except ValueError:
-            decoded = None
         # Padding belongs to the end of the string, and this is not it.
-        if decoded is None or text[:whole].endswith(b"="):
+        if whole and text[whole - 1] == _PADDING:
             self.rest = text
             return False
-        self.content.write(decoded)
+        try:
+            self.content.write(a2b_base64(memoryview(text)[:whole], strict_mode=True))
+        except ValueError:
+            self.rest = text
+            return False
         self.rest = text[whole:]
         return True
 

@@ -22,6 +22,8 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
 )
 
+_CODINGS = {"identity", "gzip", "deflate"}
+
 
 @attrs.define
 class Body:
@@ -61,6 +63,7 @@ class Receiver(Protocol):
     """Takes a body piece by piece."""
 
     size: int
+    is_cut: bool
 
     def restart(self) -> None:
         """Forgets what came before."""
@@ -78,6 +81,7 @@ def receive(
     with _exchange(request, body, attempt) as received:
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
         try:
+            _check_coding(response)
             for piece in response.iter_bytes():
                 if not body.add(piece):
                     break
@@ -94,13 +98,29 @@ async def areceive(
     with _exchange(request, body, attempt) as received:
         response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
         try:
+            _check_coding(response)
             async for piece in response.aiter_bytes():
                 if not body.add(piece):
-                    break
+                    # No `break`: trio warns of httpx's generators that are left before their end.
+                    await response.aclose()
+        except httpx.RequestError:
+            if not body.is_cut:
+                raise
         finally:
             await response.aclose()
         received(response)
     return response
+
+
+def _check_coding(response: httpx.Response) -> None:
+    """Raises DecodingError for what could unpack without bound before a byte is counted.
+
+    One layer of gzip makes a thousand bytes of one; two make a million, and so may Brotli.
+    """
+    codings = response.headers.get_list("Content-Encoding", split_commas=True)
+    if len(codings) > 1 or not {coding.lower() for coding in codings} <= _CODINGS:
+        reason = f"the body's coding is {', '.join(codings)}, which nobody asked for"
+        raise httpx.DecodingError(reason, request=response.request)
 
 
 @contextmanager

@@ -1,18 +1,13 @@
-"""A client's settings, and the requests that they make of calls."""
+"""A client's settings."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn, cast
+from collections.abc import Iterator
+from typing import NoReturn, cast
 
 import attrs
 import httpx
-from friendli_api.rules import OPERATIONS
-from friendli_api.types import Unset
 
-import friendli_facade
 from friendli_facade import checks
-from friendli_facade.calls import Call, Timeout
-from friendli_facade.content import Content, encoded
-from friendli_facade.errors import ValidationError
+from friendli_facade.unset import Timeout, Unset
 from friendli_facade.utils import RetryConfig
 from friendli_facade.violations import Violation, shortened
 
@@ -50,22 +45,6 @@ class Token:
 
 
 @attrs.frozen
-class Prepared:
-    """A call that was found right, ready to be sent.
-
-    `token` is whether the client's token goes along; it comes last, into the request itself.
-    """
-
-    method: str
-    url: str
-    headers: dict[str, str] = attrs.field(repr=False)
-    content: bytes | Content = attrs.field(repr=False)
-    timeout: httpx.Timeout
-    retries: RetryConfig
-    token: bool
-
-
-@attrs.frozen
 class Settings:
     """What holds for every call of a client, unless the call says otherwise."""
 
@@ -92,63 +71,15 @@ class Settings:
             found.append(Violation("max_response_bytes", rule, shortened(largest)))
         return found
 
-    def prepare(self, call: Call[Any], client_timeout: httpx.Timeout) -> Prepared:
-        """The request of a call; raises ValidationError with everything that is wrong.
-
-        `client_timeout` is that of the httpx client, which counts where nobody set another.
-        """
-        operation, options = OPERATIONS[call.operation], call.options
-        server = self.server_url if options.server_url is None else options.server_url
-        server = operation["server"] if server is None else server
-        team = self.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
-        own = {
-            "Accept": "application/json",
-            "Content-Type": "application/json",
-            "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
-        }
-        found = checks.body(call.operation, call.body, call.inputs.violations)
-        found += checks.server_url(
-            server, token=operation["token"] and not self.allow_insecure_http
-        )
-        found += checks.timeout(options.timeout)
-        found += checks.retries(options.retries)
-        if "X-Friendli-Team" in operation["parameters"] and team is not None:
-            found += checks.header_value("x_friendli_team", team)
-            own["X-Friendli-Team"] = team
-        if options.http_headers is not None:
-            found += checks.headers("http_headers", options.http_headers)
-        if operation["token"] and not self.token:
-            rule = "is required on dedicated endpoints: pass token=... or set FRIENDLI_TOKEN"
-            found.append(Violation("token", rule))
-        if found:
-            raise ValidationError(found)
-        content = encoded(call.body, call.inputs.pictures)
-        if isinstance(content, Content):
-            own["Content-Length"] = str(content.length)
-        return Prepared(
-            method=operation["method"],
-            url=server.rstrip("/") + operation["path"],
-            headers=_merged(own, options.http_headers or {}),
-            content=content,
-            timeout=self._timeout(options.timeout, client_timeout),
-            retries=self._retries(options.retries),
-            token=operation["token"],
-        )
-
-    def _retries(self, retries: RetryConfig | None | Unset) -> RetryConfig:
+    def retries_of(self, retries: RetryConfig | None | Unset) -> RetryConfig:
+        """How a call is repeated that has this configuration of its own, if any."""
         chosen = self.retries if isinstance(retries, Unset) else retries
         return _DEFAULT_RETRIES if isinstance(chosen, Unset) else chosen or _NO_RETRIES
 
-    def _timeout(self, timeout: Timeout, client_timeout: httpx.Timeout) -> httpx.Timeout:
+    def timeout_of(self, timeout: Timeout, client_timeout: httpx.Timeout) -> httpx.Timeout:
+        """How long a call may take that has this timeout of its own, if any."""
         for chosen in (timeout, self.timeout):
             if not isinstance(chosen, Unset):
                 return chosen if isinstance(chosen, httpx.Timeout) else httpx.Timeout(chosen)
         # httpx's own default of five seconds is nobody's choice.
         return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout
-
-
-def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:
-    """Both sets of headers; the caller's win, whatever their case."""
-    chosen = {name.lower() for name in further}
-    kept = {name: value for name, value in own.items() if name.lower() not in chosen}
-    return {**kept, **further}

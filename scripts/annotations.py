@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 import attrs
 import friendli_api.models
 from friendli_api.models import ImageInput
-from friendli_api.types import Unset
 
 from friendli_facade.inputs import ImageSource
 from friendli_facade.keywords import is_array
+from friendli_facade.unset import Unset
 from scripts.values import Values
 
 # A class, a Literal of one value, or a ListOf.

@@ -12,50 +12,50 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from scripts import reference, rules
-from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load
+from scripts import installation, reference, rules
+from scripts.contract import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load, operations
+from scripts.installation import PACKAGE
 
 SETTINGS = Path("openapi/generator.yaml")
-PACKAGE = Path("generated/friendli_api")
 COMMAND = "scripts/generate"
 LOCK = "lock.json"
+MERGED = "openapi.json"
 _TOOLS = ("openapi-python-client", "ruff")
 
 
 def generate(root: Path = ROOT) -> None:
     """Replaces `generated/friendli_api` below `root`; raises ContractError and changes nothing."""
-    target = root / PACKAGE
-    # Beside the target, so that the swap is two renames on one file system.
-    with tempfile.TemporaryDirectory(dir=root, prefix=".building-") as building:
-        fresh = Path(building) / "new" / PACKAGE.name
-        build(root, fresh)
-        target.parent.mkdir(exist_ok=True)
-        if target.exists():
-            target.rename(Path(building) / "old")
-        fresh.rename(target)
+    with installation.staging(root) as building:
+        staged = building / "new"
+        build(root, staged / PACKAGE.name)
+        installation.install(root, staged)
 
 
 def differences(root: Path = ROOT) -> list[str]:
     """The files of `generated/friendli_api` that are not what the contract yields."""
+    installation.recover(root)
     with tempfile.TemporaryDirectory() as building:
         fresh = Path(building) / PACKAGE.name
         build(root, fresh)
-        names = _files(fresh) | _files(root / PACKAGE)
+        names = installation.files(fresh) | installation.files(root / PACKAGE)
         _, different, missing = filecmp.cmpfiles(fresh, root / PACKAGE, names, shallow=False)
         return sorted(str(PACKAGE / name) for name in {*different, *missing})
 
 
 def build(root: Path, package: Path) -> None:
     """Writes the package of the contract below `root` to the new directory `package`."""
-    document = load(root)
+    write(load(root), root, package)
+
+
+def write(document: Json, root: Path, package: Path) -> None:
+    """Writes the package of a merged document, whose inputs lie below `root`, to `package`."""
     rules_source = rules.source(document)
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".document-") as scratch:
-        path = Path(scratch) / "openapi.json"
-        # Never sorted: the generator's output follows the order of keys.
-        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path = Path(scratch) / MERGED
+        path.write_text(_text(_readable(document)), encoding="utf-8")
         _run_generator(path, root / SETTINGS, package)
-        path.rename(package / "openapi.json")
+    (package / MERGED).write_text(_text(document), encoding="utf-8")
     (package / "rules.py").write_text(rules_source, encoding="utf-8")
     (package / "py.typed").touch()
     _run([_tool("ruff"), "format", "--isolated", str(package / "rules.py")], cwd=package)
@@ -72,6 +72,22 @@ def lock(root: Path) -> Json:
             for path in (DOCUMENT, OVERLAY, SETTINGS)
         },
     }
+
+
+def _text(document: Json) -> str:
+    # Never sorted: the generator's output follows the order of keys.
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _readable(document: Json) -> Json:
+    """The document with streams as text: a schema there is that of one event, not of the whole."""
+    document = json.loads(json.dumps(document))
+    for *_, operation in operations(document):
+        for response in operation.get("responses", {}).values():
+            for media_type, media in response.get("content", {}).items():
+                if media_type.startswith("text/"):
+                    media["schema"] = {"type": "string"}
+    return document
 
 
 def _run_generator(document: Path, settings: Path, package: Path) -> None:
@@ -100,14 +116,6 @@ def _run(command: list[str], cwd: Path) -> str:
 
 def _tool(name: str) -> str:
     return str(Path(sysconfig.get_path("scripts")) / name)
-
-
-def _files(package: Path) -> set[str]:
-    return {
-        str(path.relative_to(package))
-        for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,16 +18,39 @@ class OverlayError(Exception):
     """An overlay that is not one, or an action that does nothing."""
 
 
+class StaleActionError(OverlayError):
+    """An action that does nothing, because upstream has changed."""
+
+
 def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of `document` with every action of `overlay` carried out, in order."""
+    merged, stale = apply_what_fits(document, overlay)
+    for error in stale:
+        raise error
+    return merged
+
+
+def apply_what_fits(
+    document: Mapping[str, Any], overlay: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[StaleActionError]]:
+    """The same, but an action that does nothing is passed over; and all of those."""
     if str(overlay.get("overlay", "")).rpartition(".")[0] != "1.0":
         raise OverlayError(f"overlay: must be 1.0.x, not {overlay.get('overlay')!r}")
     merged: dict[str, Any] = _apart(document)
+    stale: list[StaleActionError] = []
     for number, action in enumerate(overlay.get("actions") or (), start=1):
         if not _is_object(action):
             raise OverlayError(f"overlay action {number}: must be an object, not {action!r}")
-        _carry_out(action, merged, f"overlay action {number} ({action.get('target')})")
-    return merged
+        try:
+            _carry_out(action, merged, f"overlay action {number} ({action.get('target')})")
+        except StaleActionError as error:
+            stale.append(error)
+    return merged, stale
+
+
+def matches(document: Mapping[str, Any], target: str) -> bool:
+    """Whether a JSONPath leads anywhere in a document."""
+    return _jsonpath.match(target, document) is not None
 
 
 def _carry_out(action: Mapping[str, Any], document: dict[str, Any], name: str) -> None:
@@ -45,7 +68,8 @@ def _carry_out(action: Mapping[str, Any], document: dict[str, Any], name: str) -
         reason = error.args[0]
         raise OverlayError(f"{name}: target is not a JSONPath (RFC 9535): {reason}") from error
     if not matches:
-        raise OverlayError(f"{name}: matches nothing; upstream has changed, so repair or delete it")
+        reason = "matches nothing; upstream has changed, so repair or delete it"
+        raise StaleActionError(f"{name}: {reason}")
     if removing is True:
         # Each place once, and from the back: removing an entry of a list moves those behind it.
         places = {match.parts: match for match in matches}
@@ -54,7 +78,7 @@ def _carry_out(action: Mapping[str, Any], document: dict[str, Any], name: str) -
         return
     changed = [_update(match.obj, action["update"], name) for match in matches]
     if not any(changed):
-        raise OverlayError(f"{name}: changes nothing; upstream says so itself, so delete it")
+        raise StaleActionError(f"{name}: changes nothing; upstream says so itself, so delete it")
 
 
 def _remove(match: JSONPathMatch, name: str) -> None:

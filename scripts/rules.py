@@ -7,6 +7,8 @@ from typing import Any
 from friendli_facade.keywords import ANNOTATIONS, KEYWORDS, is_object
 from scripts.contract import ContractError, Json, operations
 
+_JSON = "application/json"
+TYPICAL_ANSWER = f"200 {_JSON}"
 _TEMPLATE = '''"""The contract's constraints as data. Written by scripts/generate; never edited."""
 
 from typing import Any, Final, TypedDict
@@ -16,7 +18,7 @@ Parameter = TypedDict("Parameter", {{"in": str, "required": bool, "schema": dict
 
 
 class Operation(TypedDict):
-    """Where an operation is sent, what it takes, and what a 200 holds."""
+    """Where an operation is sent, what it takes, and what its answer holds."""
 
     method: str
     path: str
@@ -54,15 +56,11 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
     name = operation["operationId"]
     places: list[Json] = [operation, item, document]
     servers: list[str] = [server["url"] for place in places for server in place.get("servers", [])]
-    success: Json = (
-        operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
-    )
-    if not _constraints(success.get("schema"), f"{name}.response"):
-        raise ContractError(f"{name}: has no typed 200 answer (application/json with a schema)")
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    body = _preferred(operation.get("requestBody", {}).get("content", {}))
     return {
         "method": method.upper(),
-        "path": path,
+        # A fragment tells two operations on one path apart in the document; it is not sent.
+        "path": path.partition("#")[0],
         "server": next(iter(servers), ""),
         "token": needs_token(operation.get("security", document.get("security", []))),
         "parameters": {
@@ -74,8 +72,57 @@ def _operation(path: str, method: str, item: Json, operation: Json, document: Js
             for parameter in parameters(item, operation, document)
         },
         "body": _constraints(body["schema"], f"{name}.body") if "schema" in body else None,
-        "response": _constraints(success["schema"], f"{name}.response"),
+        "response": _response(operation),
     }
+
+
+def answer(operation: Json) -> tuple[str, Any]:
+    """What an operation answers when all is well, in a word or two, and the schema of it.
+
+    `200 application/json` is typical. Without a schema the media type is left out (`204`); the
+    schema of `200 text/event-stream` is that of one event.
+    """
+    codes = sorted(
+        (code for code in operation.get("responses", ()) if code.startswith("2")), key=_last
+    )
+    if not codes:
+        return "nothing", {}
+    content: Json = operation["responses"][codes[0]].get("content", {})
+    place = f"{operation['operationId']}.response"
+    schemas = {
+        media_type: _constraints(media.get("schema"), place)
+        for media_type, media in content.items()
+    }
+    typed = [media_type for media_type in schemas if schemas[media_type]]
+    if not typed:
+        return codes[0], {}
+    media_type = _JSON if _JSON in typed else typed[0]
+    return f"{codes[0]} {media_type}", schemas[media_type]
+
+
+def _last(code: str) -> tuple[bool, str]:
+    return code != "200", code
+
+
+def _response(operation: Json) -> Any:
+    """The schema of the answer; raises ContractError for one that nobody asked for.
+
+    A client is worth little without typed results, so an answer that is not typical must be
+    named by the overlay, as the operation's `x-answer`.
+    """
+    name, found = operation["operationId"], answer(operation)
+    expected = str(operation.get("x-answer", TYPICAL_ANSWER))
+    if found[0] == expected:
+        return found[1]
+    if expected == TYPICAL_ANSWER:
+        raise ContractError(f"{name}: has no typed 200 answer (application/json with a schema)")
+    raise ContractError(f"{name}: its x-answer is {expected!r}, but it answers {found[0]!r}")
+
+
+def _preferred(content: dict[str, Json]) -> Json:
+    """The JSON form of a content, or its first."""
+    forms = [content[_JSON]] if _JSON in content else list(content.values())
+    return forms[0] if forms else {}
 
 
 def needs_token(security: Any) -> bool:

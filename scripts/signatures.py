@@ -3,23 +3,36 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import attrs
 import httpx
-from friendli_api.types import UNSET, Unset
 
 import friendli_facade.operations
-from friendli_facade import binding
+from friendli_facade import binding, models
 from friendli_facade.calls import Call, Options
+from friendli_facade.unset import UNSET, Timeout, Unset
+from friendli_facade.utils import RetryConfig
 from scripts import annotations, fields
 from scripts.contract import Json, operations
 from scripts.values import Values
 
 CALL_OPTIONS = tuple(field.name for field in attrs.fields(Options))
 Function = Callable[..., Call[Any]]
+
+# What the annotations name, and the operations import for type checkers alone.
+_NAMES: Mapping[str, Any] = {
+    **{name: getattr(models, name) for name in models.__all__},
+    "Call": Call,
+    "Mapping": Mapping,
+    "RetryConfig": RetryConfig,
+    "Sequence": Sequence,
+    "Timeout": Timeout,
+    "Unset": Unset,
+    "httpx": httpx,
+}
 
 
 def functions(package: ModuleType = friendli_facade.operations) -> dict[str, Function]:
@@ -89,8 +102,7 @@ class _Comparison:
         return _full(fields.function_name(self.operation))
 
     def _signature(self) -> Mapping[str, inspect.Parameter]:
-        # The annotations of timeouts name httpx, which the facade imports for type checkers alone.
-        signature = inspect.signature(self.function, eval_str=True, locals={"httpx": httpx})
+        signature = inspect.signature(self.function, eval_str=True, locals=_NAMES)
         return signature.parameters
 
     def _names(self) -> Iterator[str]:

@@ -1,21 +1,26 @@
 """The operations of a self-hosted Friendli Container."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
-from friendli_api.models import (
-    ContainerImageEditBody,
-    ContainerImageEditBodyResponseFormat,
-    ContainerImageGenerationBody,
-    ContainerImageGenerationBodyResponseFormat,
-)
-from friendli_api.types import UNSET, Unset
+from friendli_facade.unset import UNSET
 
-from friendli_facade import results
-from friendli_facade.calls import Call, Options, Timeout, asked, given, listed
-from friendli_facade.inputs import ImageSource, Inputs
-from friendli_facade.results import ContainerImageGenerateSuccess
-from friendli_facade.utils import RetryConfig
+if TYPE_CHECKING:
+    # Names of types alone: what a call needs is imported when the first one is made.
+    from collections.abc import Mapping, Sequence
+
+    from friendli_api.models import (
+        ContainerImageEditBodyResponseFormat,
+        ContainerImageGenerationBodyResponseFormat,
+    )
+
+    from friendli_facade.calls import Call
+    from friendli_facade.inputs import ImageSource
+    from friendli_facade.results import ContainerImageGenerateSuccess
+    from friendli_facade.unset import Timeout, Unset
+    from friendli_facade.utils import RetryConfig
 
 
 def generate(
@@ -58,22 +63,28 @@ def generate(
         SDKError: The server answered with an error, in a class of its status.
         APIConnectionError: No answer came; APITimeoutError, none in time.
     """
-    inputs = Inputs()
-    body = ContainerImageGenerationBody(
+    from friendli_facade import calls
+
+    inputs = calls.Inputs()
+    body = calls.models.ContainerImageGenerationBody(
         prompt=prompt,
-        model=model,
-        num_inference_steps=given(num_inference_steps),
-        guidance_scale=given(guidance_scale),
-        seed=seed,
-        response_format=response_format,
+        model=calls.sent(model),
+        num_inference_steps=calls.given(num_inference_steps),
+        guidance_scale=calls.given(guidance_scale),
+        seed=calls.sent(seed),
+        response_format=calls.sent(response_format),
         control_images=inputs.many("control_images", control_images),
-        controlnet_weights=listed(controlnet_weights),
+        controlnet_weights=calls.listed(controlnet_weights),
     )
-    return Call(
+    return calls.Call(
         operation="containerImagesGenerate",
         body=body.to_dict(),
-        options=Options(retries, server_url, timeout, http_headers),
-        result=partial(results.container, seed=asked(seed), response_format=asked(response_format)),
+        options=calls.Options(retries, server_url, timeout, http_headers),
+        result=partial(
+            calls.results.container,
+            seed=calls.asked(seed),
+            response_format=calls.asked(response_format),
+        ),
         inputs=inputs,
     )
 
@@ -116,20 +127,26 @@ def edit(
         SDKError: The server answered with an error, in a class of its status.
         APIConnectionError: No answer came; APITimeoutError, none in time.
     """
-    inputs = Inputs()
-    body = ContainerImageEditBody(
+    from friendli_facade import calls
+
+    inputs = calls.Inputs()
+    body = calls.models.ContainerImageEditBody(
         image=inputs.one_or_more("image", image),
         prompt=prompt,
-        model=model,
-        num_inference_steps=given(num_inference_steps),
-        guidance_scale=given(guidance_scale),
-        seed=seed,
-        response_format=response_format,
+        model=calls.sent(model),
+        num_inference_steps=calls.given(num_inference_steps),
+        guidance_scale=calls.given(guidance_scale),
+        seed=calls.sent(seed),
+        response_format=calls.sent(response_format),
     )
-    return Call(
+    return calls.Call(
         operation="containerImagesEdit",
         body=body.to_dict(),
-        options=Options(retries, server_url, timeout, http_headers),
-        result=partial(results.container, seed=asked(seed), response_format=asked(response_format)),
+        options=calls.Options(retries, server_url, timeout, http_headers),
+        result=partial(
+            calls.results.container,
+            seed=calls.asked(seed),
+            response_format=calls.asked(response_format),
+        ),
         inputs=inputs,
     )

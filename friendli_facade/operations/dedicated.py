@@ -1,20 +1,25 @@
 """The operations of Friendli's dedicated endpoints."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-from friendli_api.models import (
-    DedicatedImageEditBody,
-    DedicatedImageEditBodyResponseFormat,
-    DedicatedImageGenerationBody,
-    DedicatedImageGenerationBodyResponseFormat,
-)
-from friendli_api.types import UNSET, Unset
+from typing import TYPE_CHECKING
 
-from friendli_facade import results
-from friendli_facade.calls import Call, Options, Timeout, given, listed
-from friendli_facade.inputs import ImageSource, Inputs
-from friendli_facade.results import DedicatedImageGenerateSuccess
-from friendli_facade.utils import RetryConfig
+from friendli_facade.unset import UNSET
+
+if TYPE_CHECKING:
+    # Names of types alone: what a call needs is imported when the first one is made.
+    from collections.abc import Mapping, Sequence
+
+    from friendli_api.models import (
+        DedicatedImageEditBodyResponseFormat,
+        DedicatedImageGenerationBodyResponseFormat,
+    )
+
+    from friendli_facade.calls import Call
+    from friendli_facade.inputs import ImageSource
+    from friendli_facade.results import DedicatedImageGenerateSuccess
+    from friendli_facade.unset import Timeout, Unset
+    from friendli_facade.utils import RetryConfig
 
 
 def generate(
@@ -59,22 +64,24 @@ def generate(
         SDKError: The server answered with an error, in a class of its status.
         APIConnectionError: No answer came; APITimeoutError, none in time.
     """
-    inputs = Inputs()
-    body = DedicatedImageGenerationBody(
+    from friendli_facade import calls
+
+    inputs = calls.Inputs()
+    body = calls.models.DedicatedImageGenerationBody(
         model=model,
         prompt=prompt,
-        num_inference_steps=given(num_inference_steps),
-        guidance_scale=guidance_scale,
-        seed=seed,
-        response_format=response_format,
+        num_inference_steps=calls.given(num_inference_steps),
+        guidance_scale=calls.sent(guidance_scale),
+        seed=calls.sent(seed),
+        response_format=calls.sent(response_format),
         control_images=inputs.many("control_images", control_images),
-        controlnet_weights=listed(controlnet_weights),
+        controlnet_weights=calls.listed(controlnet_weights),
     )
-    return Call(
+    return calls.Call(
         operation="dedicatedImagesGenerate",
         body=body.to_dict(),
-        options=Options(retries, server_url, timeout, http_headers),
-        result=results.dedicated,
+        options=calls.Options(retries, server_url, timeout, http_headers),
+        result=calls.results.dedicated,
         inputs=inputs,
         x_friendli_team=x_friendli_team,
     )
@@ -120,21 +127,23 @@ def edit(
         SDKError: The server answered with an error, in a class of its status.
         APIConnectionError: No answer came; APITimeoutError, none in time.
     """
-    inputs = Inputs()
-    body = DedicatedImageEditBody(
+    from friendli_facade import calls
+
+    inputs = calls.Inputs()
+    body = calls.models.DedicatedImageEditBody(
         image=inputs.one_or_more("image", image),
         prompt=prompt,
         model=model,
-        num_inference_steps=given(num_inference_steps),
-        guidance_scale=guidance_scale,
-        seed=seed,
-        response_format=response_format,
+        num_inference_steps=calls.given(num_inference_steps),
+        guidance_scale=calls.sent(guidance_scale),
+        seed=calls.sent(seed),
+        response_format=calls.sent(response_format),
     )
-    return Call(
+    return calls.Call(
         operation="dedicatedImagesEdit",
         body=body.to_dict(),
-        options=Options(retries, server_url, timeout, http_headers),
-        result=results.dedicated,
+        options=calls.Options(retries, server_url, timeout, http_headers),
+        result=calls.results.dedicated,
         inputs=inputs,
         x_friendli_team=x_friendli_team,
     )

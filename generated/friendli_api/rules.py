@@ -9,7 +9,7 @@ Parameter = TypedDict(
 
 
 class Operation(TypedDict):
-    """Where an operation is sent, what it takes, and what a 200 holds."""
+    """Where an operation is sent, what it takes, and what its answer holds."""
 
     method: str
     path: str

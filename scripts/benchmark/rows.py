@@ -35,7 +35,7 @@ class Row:
     path: str = "plain"
     # In the first round, which is not counted: big pictures are looked into.
     first_path: str | None = None
-    rounds: int = 7
+    rounds: int = 5
     plain: str = COLUMNS["plain"]
 
 
@@ -119,7 +119,7 @@ ROWS = (
         options={"at_a_time": 64, "seconds": 4},
         quick={"seconds": 1.5},
         path="wait-0.2",
-        rounds=5,
+        rounds=3,
     ),
     Row(
         "in-flight-256",
@@ -131,7 +131,7 @@ ROWS = (
         options={"at_a_time": 256, "seconds": 4},
         quick={"seconds": 1.5},
         path="wait-0.2",
-        rounds=5,
+        rounds=3,
     ),
     Row(
         "edit",

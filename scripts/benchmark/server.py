@@ -146,16 +146,19 @@ async def _serve() -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Connection, "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    async with server:
+        # Its starter's death ends the input, and so the server.
+        await asyncio.to_thread(sys.stdin.read)
 
 
 @contextmanager
 def serving() -> Generator[str]:
     """The URL of a running server, in a process of its own."""
     command = [sys.executable, "-m", "scripts.benchmark.server"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        port = int(cast("IO[str]", process.stdout).readline())
         try:
-            port = int(cast("IO[str]", process.stdout).readline())
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

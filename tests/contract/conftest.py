@@ -7,7 +7,7 @@ import pytest
 
 from scripts import generation
 from scripts.contract import ROOT
-from scripts.generation import PACKAGE
+from scripts.installation import PACKAGE
 
 from .trees import Tree, snapshot
 

@@ -14,7 +14,7 @@ import pytest
 
 from scripts import contract, generation, rules
 from scripts.contract import ROOT
-from scripts.generation import PACKAGE
+from scripts.installation import PACKAGE
 
 from .trees import Tree, change, snapshot
 

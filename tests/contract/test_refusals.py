@@ -10,7 +10,8 @@ import yaml
 
 from scripts import contract, generation
 from scripts.contract import DOCUMENT, OVERLAY, ContractError
-from scripts.generation import PACKAGE, SETTINGS
+from scripts.generation import SETTINGS
+from scripts.installation import PACKAGE
 
 from .trees import change, snapshot
 

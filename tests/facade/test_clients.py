@@ -144,6 +144,7 @@ def test_loopback_may_have_the_token(url: str) -> None:
     [
         *("", "localhost:8000", "ftp://a", "https://", "https://a?b", "https://a#b"),
         *("https://a b", "https://a:x", "https://a:99999", "https://[::1", 5),
+        *("https://a..b", "https://a:0", "https://\u2603.example"),
     ],
 )
 def test_a_server_url_must_be_one(url: Any) -> None:

@@ -60,6 +60,15 @@ async def test_the_bytes_are_those_of_json_dumps(text: str, sizes: list[int]) ->
         assert b"".join([piece async for piece in AsyncContent(made)]) == whole
 
 
+def test_a_dozen_pictures_keep_their_order() -> None:
+    """Each of many pictures of one call stands at its own place."""
+    pictures = [PNG + bytes([index]) for index in range(25)]
+    wire = Wire(right)
+    wire.sync().container.image.edit(image=pictures, prompt="p")
+    sent = [base64.b64decode(entry["image"]) for entry in wire.bodies[0]["image"]]
+    assert sent == pictures
+
+
 def large(tmp_path: Path, size: int) -> Path:
     """A file that begins like a picture."""
     path = tmp_path / "large.png"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scripts.contract import ROOT
-from scripts.generation import PACKAGE
+from scripts.installation import PACKAGE
 
 HERE = Path(__file__).parent
 BOUND = re.compile(r"([\w.-]+)>=([\w.]+)(?:,<\w+)?")

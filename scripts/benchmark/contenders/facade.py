@@ -6,9 +6,10 @@ from typing import Any
 
 import httpx
 
-from friendli_facade import AsyncFriendli, SyncFriendli, checks
+from friendli_facade import AsyncFriendli, SyncFriendli, body_checks
 from friendli_facade.calls import Call
 from friendli_facade.operations import container
+from friendli_facade.preparing import prepare
 from friendli_facade.settings import Settings, Token
 from scripts.benchmark.contenders import TIMEOUT
 from scripts.benchmark.pictures import PROMPT
@@ -53,7 +54,7 @@ def checking(url: str) -> Callable[[], object]:
     """Finds nothing wrong in the body of a call."""
     del url
     call = _call()
-    return lambda: checks.body(call.operation, call.body, call.inputs.violations)
+    return lambda: body_checks.violations(call.operation, call.body, call.inputs.violations)
 
 
 def preparing(url: str) -> Callable[[], object]:
@@ -68,7 +69,7 @@ def preparing(url: str) -> Callable[[], object]:
         allow_insecure_http=False,
     )
     timeout = httpx.Timeout(TIMEOUT)
-    return lambda: settings.prepare(_call(), timeout)
+    return lambda: prepare(_call(), settings, timeout)
 
 
 def _call() -> Call[Any]:

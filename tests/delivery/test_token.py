@@ -1,0 +1,114 @@
+"""The token is in nothing but the request to the server that it is for."""
+
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from friendli_facade import AsyncFriendli, FriendliError, SyncFriendli, ValidationError
+from scripts.faults import Answer, Request, answer, of_json, serving
+from scripts.matrix import LIMIT, REFUSALS, faults
+from tests.delivery.callers import Caller
+from tests.delivery.conftest import TOKEN
+from tests.samples import PNG, PNG_BASE64
+
+pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")
+
+
+def frames(error: BaseException) -> Iterator[tuple[str, str]]:
+    """Each frame of an error and of its causes: its file, and its local variables."""
+    chain = [traceback.TracebackException.from_exception(error, capture_locals=True)]
+    while chain:
+        one = chain.pop()
+        for frame in one.stack:
+            yield frame.filename, repr(frame.locals)
+        chain += [cause for cause in (one.__cause__, one.__context__) if cause]
+
+
+async def test_no_error_shows_it(
+    client: Callable[..., Caller], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither words, pickle nor local variables of any error, nor any log down to DEBUG."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("friendli_facade", "httpx", "httpcore", "stamina"):
+        caplog.set_level(logging.DEBUG, name)
+    left: list[Answer] = []
+    greetings: list[Answer] = []
+    shown: set[str] = set()
+    matrix = [*faults(b"{}"), *REFUSALS]  # the first needs a new connection
+    with serving(lambda _: left.pop(), lambda: greetings.pop() if greetings else None) as server:
+        settings = {"server_url": server.url, "max_response_bytes": LIMIT, "retries": None}
+        async with client(**settings) as friendli:
+            for fault in matrix:
+                (greetings if fault.before else left).append(fault.answer)
+                with pytest.raises(FriendliError) as failed:
+                    await friendli.draw(timeout=fault.timeout)
+                error = failed.value
+                for text in (str(error), repr(error), repr(error.args), repr(vars(error))):
+                    assert TOKEN not in text
+                assert TOKEN.encode() not in pickle.dumps(error)
+                shown |= {file for file, names in frames(error) if TOKEN in names}
+    assert (left, greetings) == ([], [])
+    assert not [file for file in shown if "tests" not in file]
+    assert {record.name.partition(".")[0] for record in caplog.records} >= {
+        "friendli_facade",
+        "httpx",
+        "httpcore",
+    }
+    assert TOKEN not in caplog.text
+    assert {request.headers["authorization"] for request in server.requests} == {f"Bearer {TOKEN}"}
+
+
+async def test_no_result_or_client_shows_it(client: Callable[..., Caller]) -> None:
+    """Clients, their parts and their results are printed without it, and are not pickled."""
+    item = {"seed": 7, "response_format": "png", "b64_json": PNG_BASE64}
+    with serving(lambda _: of_json({"data": [item]})) as server:
+        async with client(server_url=server.url) as caller:
+            result = await caller.draw()
+    friendli = caller.friendli
+    own = friendli._settings  # pyright: ignore[reportPrivateUsage]
+    for shown in (friendli, vars(friendli), own, result, result.images[0]):
+        assert TOKEN not in f"{shown!r} {shown!s}"
+    for secret in (friendli, own, own.token):
+        with pytest.raises(TypeError, match="not pickled"):
+            pickle.dumps(secret)
+
+
+@pytest.mark.parametrize("kind", [SyncFriendli, AsyncFriendli])
+def test_no_refusal_shows_it(kind: type[SyncFriendli] | type[AsyncFriendli]) -> None:
+    """A token that is refused, or that stands beside other mistakes, is in no frame of ours."""
+    mistakes: list[dict[str, Any]] = [{"token": TOKEN + "\n"}, {"token": TOKEN, "timeout": -1}]
+    for mistake in mistakes:
+        with pytest.raises(ValidationError) as failed:
+            kind(**mistake)
+        assert TOKEN not in str(failed.value)
+        ours = [names for file, names in frames(failed.value) if "friendli_facade" in file]
+        assert ours
+        assert TOKEN not in repr(ours)
+
+
+async def test_no_other_server_gets_it(client: Callable[..., Caller]) -> None:
+    """Not a host that the POST is redirected to, nor a storage host, nor where that redirects."""
+    others: list[Request] = []
+
+    def other(request: Request) -> Answer:
+        others.append(request)
+        place = f"Location: {last.url}/b"
+        return answer("302 Found", b"", place) if request.target == "/a" else answer("200 OK", PNG)
+
+    with serving(other) as storage, serving(other) as last:
+        left = [
+            answer("307 Temporary Redirect", b"", f"Location: {last.url}/c"),
+            of_json({"data": [{"seed": 7, "response_format": "url", "url": f"{storage.url}/a"}]}),
+        ]
+        with serving(lambda _: left.pop(0)) as server:
+            async with client(server_url=server.url) as friendli:
+                with pytest.raises(FriendliError, match="answered 307"):
+                    await friendli.draw()
+                (image,) = (await friendli.draw()).images
+                assert await friendli.read(image) == PNG
+    assert [request.target for request in others] == ["/a", "/b"]
+    assert TOKEN not in repr(others)

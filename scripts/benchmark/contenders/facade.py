@@ -1,0 +1,86 @@
+"""This project's clients, with the settings that they have by themselves."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from friendli_facade import AsyncFriendli, SyncFriendli, body_checks
+from friendli_facade.calls import Call
+from friendli_facade.operations import container
+from friendli_facade.preparing import prepare
+from friendli_facade.settings import Settings, Token
+from scripts.benchmark.contenders import TIMEOUT
+from scripts.benchmark.pictures import PROMPT
+
+
+class Session:
+    """One SyncFriendli."""
+
+    def __init__(self, url: str) -> None:
+        self.friendli = SyncFriendli(server_url=url)
+
+    def generate(self) -> object:
+        """The result."""
+        return self.friendli.container.image.generate(prompt=PROMPT)
+
+    def edit(self, picture: Path) -> object:
+        """The result."""
+        return self.friendli.container.image.edit(image=picture, prompt=PROMPT)
+
+    def save(self, path: Path) -> object:
+        """The path of the file that was written."""
+        result = self.friendli.container.image.generate(prompt=PROMPT)
+        return result.images[0].save(path)
+
+
+class AsyncSession:
+    """One AsyncFriendli."""
+
+    def __init__(self, url: str) -> None:
+        self.friendli = AsyncFriendli(server_url=url)
+
+    async def generate(self) -> object:
+        """The result."""
+        return await self.friendli.container.image.generate(prompt=PROMPT)
+
+    async def edit(self, picture: Path) -> object:
+        """The result."""
+        return await self.friendli.container.image.edit(image=picture, prompt=PROMPT)
+
+
+def checking(url: str) -> Callable[[], object]:
+    """Finds nothing wrong in the body of a call."""
+    del url
+    call = _call()
+    return lambda: body_checks.violations(call.operation, call.body, call.inputs.violations)
+
+
+def preparing(url: str) -> Callable[[], object]:
+    """Makes a request of arguments, checks included."""
+    settings = Settings(
+        token=Token(None),
+        x_friendli_team=None,
+        server_url=url,
+        timeout=TIMEOUT,
+        retries=None,
+        max_response_bytes=1,
+        allow_insecure_http=False,
+    )
+    timeout = httpx.Timeout(TIMEOUT)
+    return lambda: prepare(_call(), settings, timeout)
+
+
+def _call() -> Call[Any]:
+    """A call with every argument that there is."""
+    return container.generate(
+        prompt=PROMPT,
+        model="route",
+        num_inference_steps=20,
+        guidance_scale=3.5,
+        seed=7,
+        response_format="jpeg",
+        control_images=[{"image": "https://example.com/kite.png"}],
+        controlnet_weights=[0.5],
+    )

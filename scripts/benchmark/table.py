@@ -1,0 +1,91 @@
+"""Figures as tables: on the terminal, and as the page in docs/."""
+
+import os
+import platform
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from scripts.benchmark.rows import Row
+from scripts.benchmark.targets import COLUMNS, Figures
+
+# Figures by the name of the row.
+Measured = Mapping[str, Figures]
+
+_PAGE = """# Performance
+
+What `scripts/bench` measured: this client beside httpx by hand, the generated package alone, and
+Friendli's own SDK (0.16.3), all against the same local server, which shares the machine with them.
+Trust the ratios, not the figures.
+
+![Time and memory, as parts of what httpx by hand takes](performance.png)
+
+{machine}.
+Every figure is a median of runs in fresh processes, contenders in turn.
+
+{figures}
+
+What is aimed at:
+
+{targets}
+
+- *httpx by hand* is `httpx.Client().post(url, json=...).json()` on a kept-alive connection; for
+  files, with `base64.b64encode` before and `json.loads` with `base64.b64decode` after.
+- Of the imports, the first column is `import httpx, attrs`, Python alone, and `import httpx`.
+- *Memory over idle* is the highest resident memory, less that after a first small call.
+- The official SDK is given a timeout of ten minutes; by itself it stops reading after five seconds.
+"""
+
+
+def lines(rows: Iterable[Row], measured: Measured) -> tuple[list[list[str]], list[list[str]]]:
+    """The cells of both tables, headings first: the figures, and the targets."""
+    figures = [["", "", *COLUMNS.values()]]
+    targets = [["", "target", "measured", ""]]
+    for row in rows:
+        of_row = measured[row.name]
+        for number, measure in enumerate(row.measures):
+            cells = [
+                measure.text(of_row[column][measure.key]) if column in of_row else ""
+                for column in COLUMNS
+            ]
+            figures.append(["" if number else row.title, measure.name, *cells])
+        for number, target in enumerate(row.targets):
+            shown = target.shown(target.value(of_row))
+            met = "met" if target.is_met(of_row) else "missed"
+            targets.append(["" if number else row.title, target.text(row.plain), shown, met])
+    return figures, targets
+
+
+def text(table: list[list[str]]) -> str:
+    """A table for the terminal."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    )
+
+
+def markdown(table: list[list[str]]) -> str:
+    """A table for a page."""
+    heading, *rest = [f"| {' | '.join(row)} |" for row in table]
+    return "\n".join([heading, "| --- " * len(table[0]) + "|", *rest])
+
+
+def page(rows: Iterable[Row], measured: Measured) -> str:
+    """The whole of docs/performance.md."""
+    figures, targets = lines(rows, measured)
+    return _PAGE.format(machine=machine(), figures=markdown(figures), targets=markdown(targets))
+
+
+def machine() -> str:
+    """The machine, and what runs on it."""
+    return ", ".join([*_processor(), platform.system(), f"Python {platform.python_version()}"])
+
+
+def _processor() -> Iterator[str]:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        text = information.read_text(encoding="utf-8")
+        if found := re.search(r"^model name\s*: (.+)$", text, re.MULTILINE):
+            yield " ".join(found[1].split())
+    yield f"{os.cpu_count()} cores"

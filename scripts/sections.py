@@ -56,7 +56,7 @@ class Section:
                 "### Parameters",
                 _table(
                     ("Parameter", "Type", "Required", "Description", "Values", "Server's default"),
-                    map(self._parameter, self.function.arguments),
+                    map(self._parameter, self._arguments()),
                 ),
                 self._nulls(),
                 "### Response",
@@ -89,6 +89,24 @@ class Section:
     @property
     def _fields(self) -> Mapping[str, fields.Field]:
         return fields.of_operation(self.document, self.item, self.operation)
+
+    def _arguments(self) -> list[Argument]:
+        """The function's arguments, and at the contract's places those that it still lacks."""
+        found = list(self.function.arguments)
+        before = ""
+        for name, field in self._fields.items():
+            names = [argument.name for argument in found]
+            if name not in names:
+                # It reads the generated models, which most pages do without.
+                from scripts import annotations
+
+                types = annotations.of_schema(field.schema, Values(self.document))
+                types = types if field.required else types | {type(None)}
+                words = annotations.words(types).strip("`")
+                place = names.index(before) + 1 if before else 0
+                found.insert(place, Argument(name, words, field.required, field.description))
+            before = name
+        return found
 
     def _parameter(self, argument: Argument) -> tuple[str, ...]:
         field = self._fields.get(argument.name)

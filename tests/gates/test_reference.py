@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from scripts import contract, generation, reference
-from scripts.contract import OVERLAY, ROOT
+from scripts.contract import DOCUMENT, OVERLAY, ROOT
 from tests.contract.test_contract import runs
 
 from .contracts import merged
@@ -54,6 +54,21 @@ def test_every_argument_and_bound_stands_in_the_table() -> None:
     assert "| `str` | yes |" in rows["| `model`"]
     assert '`"url"`, `"raw"`, `"png"`, `"jpeg"`, `"jpg"` | `"url"` |' in rows["| `response_format`"]
     assert "each at least 0, at most 1" in rows["| `controlnet_weights`"]
+
+
+def test_an_argument_that_the_facade_lacks_has_its_row_already(tree: Path) -> None:
+    """A new property needs one line in the facade, and the page is not stale after it."""
+    body = "DedicatedImageGenerationBody:\n      properties:\n"
+    schema = "anyOf: [{type: string}, {type: 'null'}]"
+    replace(tree / DOCUMENT, body, f"{body}        tomorrow:\n          {schema}\n")
+    before = reference.pages(tree)
+    assert "| `tomorrow` | `str \\| None` | no |" in before[Path(PAGES[1])]
+    team = "    x_friendli_team: str | None = None,\n    num"
+    line = "    tomorrow: str | None | Unset = UNSET,\n"
+    source = tree / "friendli_facade" / "operations" / "dedicated.py"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace(team, f"{team[:-7]}{line}    num", 1), encoding="utf-8")
+    assert reference.pages(tree) == before
 
 
 def test_the_documented_statuses_have_their_error() -> None:

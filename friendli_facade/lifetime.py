@@ -14,8 +14,11 @@ class Lifetime:
         self._lock = Lock()
 
     def begin(self) -> None:
-        """Counts a call that begins."""
+        """Counts a call that begins; raises ClientClosedError if it comes too late."""
         with self._lock:
+            # Asked under the lock: another thread may have closed the client since it was checked.
+            if self.is_closed:
+                raise ClientClosedError("the client was closed before the call: make a new one")
             self._in_flight += 1
 
     def end(self) -> bool:

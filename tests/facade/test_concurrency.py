@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from friendli_facade import AsyncFriendli, ClientClosedError, SyncFriendli
+from friendli_facade.lifetime import Lifetime
 from friendli_facade.sandbox import Sandbox
 from tests.samples import answer
 from tests.servers import Received, Reply, recording
@@ -98,6 +99,15 @@ def test_closing_with_a_call_in_flight_is_an_error_and_loses_nothing() -> None:
         thread.join(10)
     assert len(pictures) == 1
     assert friendli._http.is_closed  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_call_that_comes_while_the_client_closes_is_refused() -> None:
+    """A client that another thread closes after the first look is a clear error all the same."""
+    lifetime = Lifetime()
+    assert lifetime.close()
+    with pytest.raises(ClientClosedError, match="closed before the call"):
+        lifetime.begin()
+    assert lifetime.close()
 
 
 async def test_closing_an_async_client_with_a_task_in_flight_is_an_error_too() -> None:

@@ -16,7 +16,7 @@ from friendli_facade.operations import container, dedicated
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from friendli_facade.calls import Call
+    from friendli_facade._requests.calls import Call
 
 _Arguments = ParamSpec("_Arguments")
 Result = TypeVar("Result")

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 import attrs
 import httpx
 
-from friendli_facade import logs
+from friendli_facade._delivery import logs
+from friendli_facade._delivery.lifetime import Lifetime
+from friendli_facade._requests.settings import DEFAULT_TIMEOUT, Settings, Token
+from friendli_facade._rules.violations import Violation
+from friendli_facade._unset import UNSET, Timeout, Unset
 from friendli_facade.binding import (
     AsyncContainerImage,
     AsyncDedicatedImage,
@@ -18,19 +22,15 @@ from friendli_facade.binding import (
     SyncDedicatedImage,
 )
 from friendli_facade.errors import ClientClosedError, ValidationError
-from friendli_facade.lifetime import Lifetime
-from friendli_facade.settings import DEFAULT_TIMEOUT, Settings, Token
-from friendli_facade.unset import UNSET, Timeout, Unset
 from friendli_facade.utils import RetryConfig
-from friendli_facade.violations import Violation
 
 if TYPE_CHECKING:
     # What only calls need is imported when the first one is made.
-    from friendli_facade.calls import Call, Result
-    from friendli_facade.downloads import Limits
-    from friendli_facade.preparing import Prepared
-    from friendli_facade.scanning import Scanner
-    from friendli_facade.shards import Shards
+    from friendli_facade._answers.downloads import Limits
+    from friendli_facade._answers.scanning import Scanner
+    from friendli_facade._delivery.connections import Shards
+    from friendli_facade._requests.calls import Call, Result
+    from friendli_facade._requests.prepared_request import Prepared
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
 
@@ -113,7 +113,7 @@ class _Friendli(Generic[_HttpClient]):
             self._renew_after_fork()
         if self._lifetime.is_closed or self._http.is_closed:
             raise ClientClosedError(f"this {type(self).__name__} is closed: make a new one")
-        from friendli_facade.preparing import prepare
+        from friendli_facade._requests.prepared_request import prepare
 
         return prepare(call, self._settings, self._http.timeout)
 
@@ -155,12 +155,12 @@ class _Friendli(Generic[_HttpClient]):
         return request, _as_it_is
 
     def _limits(self, prepared: Prepared) -> Limits:
-        from friendli_facade.downloads import Limits
+        from friendli_facade._answers.downloads import Limits
 
         return Limits(prepared.retries, prepared.timeout, self._settings.max_response_bytes)
 
     def _body(self) -> Scanner:
-        from friendli_facade.scanning import Scanner
+        from friendli_facade._answers.scanning import Scanner
 
         return Scanner(self._settings.max_response_bytes)
 
@@ -184,7 +184,8 @@ class SyncFriendli(_Friendli[httpx.Client]):
         return Surface(SyncContainerImage(self._send))
 
     def _send(self, call: Call[Result]) -> Result:
-        from friendli_facade import answers, downloads, retries, sending
+        from friendli_facade._answers import downloads, reading
+        from friendli_facade._delivery import exchange, retries
 
         call.inputs.read()
         prepared = self._prepare(call)
@@ -192,8 +193,8 @@ class SyncFriendli(_Friendli[httpx.Client]):
 
         def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = sending.receive(self._http, request, body, attempt, auth)
-            return answers.result(call, response, body, pictures)
+            response = exchange.receive(self._http, request, body, attempt, auth)
+            return reading.result(call, response, body, pictures)
 
         self._lifetime.begin()
         try:
@@ -227,7 +228,7 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
 
     @cached_property
     def _shards(self) -> Shards:
-        from friendli_facade.shards import Shards
+        from friendli_facade._delivery.connections import Shards
 
         return Shards(self._http, self._new_http if self._owns_http else None)
 
@@ -242,8 +243,9 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         return Surface(AsyncContainerImage(self._send))
 
     async def _send(self, call: Call[Result]) -> Result:
-        from friendli_facade import answers, downloads, retries, sending
-        from friendli_facade.content import AsyncContent, Content
+        from friendli_facade._answers import downloads, reading
+        from friendli_facade._delivery import exchange, retries
+        from friendli_facade._requests.body import AsyncContent, Content
 
         if not call.inputs.is_read:
             import anyio.to_thread
@@ -258,8 +260,8 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient]):
         async def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
             with self._shards.use() as http:
-                response = await sending.areceive(http, request, body, attempt, auth)
-            return answers.result(call, response, body, pictures)
+                response = await exchange.areceive(http, request, body, attempt, auth)
+            return reading.result(call, response, body, pictures)
 
         self._lifetime.begin()
         try:

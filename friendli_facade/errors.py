@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from friendli_facade import error_bodies, retry_after
-from friendli_facade.error_bodies import ErrorDetail
-from friendli_facade.violations import Violation
+from friendli_facade._error_answers import bodies, retry_after
+from friendli_facade._error_answers.bodies import ErrorDetail
+from friendli_facade._rules.violations import Violation
 
 if TYPE_CHECKING:
     import httpx
@@ -166,13 +166,13 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
-        self.message = error_bodies.message(error_bodies.parsed(answer.body))
+        self.message = bodies.message(bodies.parsed(answer.body))
         self._summary = f"{answer.method} {answer.url} answered {answer.status_code}"
         self._summary += f" {answer.reason}".rstrip()
         self._problem = problem
 
     def __str__(self) -> str:
-        parts = (self._problem, self.message or error_bodies.beginning(self.body))
+        parts = (self._problem, self.message or bodies.beginning(self.body))
         return self._with_attempts(": ".join((self._summary, *filter(None, parts))))
 
     @property
@@ -207,7 +207,7 @@ class UnprocessableEntityError(SDKError):
     @property
     def details(self) -> tuple[ErrorDetail, ...]:
         """The entries of FastAPI's `detail` list; empty where the body is something else."""
-        return tuple(error_bodies.details(error_bodies.parsed(self.body)))
+        return tuple(bodies.details(bodies.parsed(self.body)))
 
 
 class RateLimitError(SDKError):

@@ -8,13 +8,13 @@ from friendli_api.models import (
     ImageInput,
 )
 
-from friendli_facade.errors import SDKError
-from friendli_facade.inputs import ImageInputTypedDict, ImageSource
-from friendli_facade.results import (
+from friendli_facade._answers.results import (
     ContainerImageGenerateSuccess,
     DedicatedImageGenerateSuccess,
     Image,
 )
+from friendli_facade._inputs.conversion import ImageInputTypedDict, ImageSource
+from friendli_facade.errors import SDKError
 
 __all__ = [
     "ContainerImageEditBodyResponseFormat",

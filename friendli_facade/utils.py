@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from friendli_facade._rules.keywords import is_number
+from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.errors import FriendliError, ValidationError
-from friendli_facade.keywords import is_number
-from friendli_facade.violations import Violation, shortened
 
 __all__ = ["BackoffStrategy", "Retry", "RetryConfig"]
 

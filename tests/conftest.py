@@ -9,9 +9,10 @@ import attrs
 import pytest
 
 import friendli_facade
-import friendli_facade.retries
+import friendli_facade._delivery.retries
+from friendli_facade._delivery import retries
 from friendli_facade.sandbox import Sandbox
-from scripts.demo import PICTURES
+from scripts.demonstration.__main__ import PICTURES
 
 pytest_plugins = ["pytester"]
 
@@ -43,7 +44,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time that retries go by: no test waits."""
     clock = Clock()
-    monkeypatch.setattr(friendli_facade.retries, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(retries, "monotonic", lambda: clock.now)
     monkeypatch.setattr("time.sleep", clock.sleep)
     monkeypatch.setattr("stamina._core._smart_sleep", clock.sleep_async)
     return clock

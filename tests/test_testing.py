@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_exports import imported_by
+from tests.package.test_exports import imported_by
 
 USER = """
 import pytest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from friendli_facade.unset import UNSET
+from friendli_facade._unset import UNSET
 
 if TYPE_CHECKING:
     # Names of types alone: what a call needs is imported when the first one is made.
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
         ContainerImageGenerationBodyResponseFormat,
     )
 
-    from friendli_facade.calls import Call
-    from friendli_facade.inputs import ImageSource
-    from friendli_facade.results import ContainerImageGenerateSuccess
-    from friendli_facade.unset import Timeout, Unset
+    from friendli_facade._answers.results import ContainerImageGenerateSuccess
+    from friendli_facade._inputs.conversion import ImageSource
+    from friendli_facade._requests.calls import Call
+    from friendli_facade._unset import Timeout, Unset
     from friendli_facade.utils import RetryConfig
 
 
@@ -62,7 +62,7 @@ def generate(
         SDKError: The server answered with an error, in a class of its status.
         APIConnectionError: No answer came; APITimeoutError, none in time.
     """
-    from friendli_facade import calls
+    from friendli_facade._requests import calls
 
     return calls.describe("containerImagesGenerate", locals(), calls.results.container)
 
@@ -105,6 +105,6 @@ def edit(
         SDKError: The server answered with an error, in a class of its status.
         APIConnectionError: No answer came; APITimeoutError, none in time.
     """
-    from friendli_facade import calls
+    from friendli_facade._requests import calls
 
     return calls.describe("containerImagesEdit", locals(), calls.results.container)

@@ -18,8 +18,8 @@ except ImportError as error:
         name=error.name,
     ) from error
 
-from friendli_facade.sandbox.application import Sandbox
-from friendli_facade.sandbox.messages import Request, Response
-from friendli_facade.sandbox.server import Server
+from friendli_facade.sandbox._messages import Request, Response
+from friendli_facade.sandbox._sandbox import Sandbox
+from friendli_facade.sandbox._serving.server import Server
 
 __all__ = ["Request", "Response", "Sandbox", "Server"]

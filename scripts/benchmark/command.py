@@ -8,7 +8,7 @@ from scripts.benchmark.rows import ROWS
 from scripts.benchmark.running import FOLDER, REQUIREMENTS, Runner, installed
 from scripts.benchmark.server import serving
 from scripts.benchmark.targets import Figures
-from scripts.contract import ROOT
+from scripts.contract.loading import ROOT
 
 _NAMES = [row.name for row in ROWS]
 

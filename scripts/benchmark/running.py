@@ -16,7 +16,7 @@ import attrs
 from scripts.benchmark.pictures import MIB, stored
 from scripts.benchmark.rows import Row
 from scripts.benchmark.targets import Figures
-from scripts.contract import ROOT
+from scripts.contract.loading import ROOT
 
 FOLDER = ROOT / "build" / "benchmark"
 # Nothing of a development environment: what is installed beside httpx makes its import slower.

@@ -12,10 +12,10 @@ import pytest
 
 from friendli_facade import APIConnectionError, FriendliError, InvalidResponseError
 from friendli_facade.utils import BackoffStrategy, RetryConfig
-from scripts.faults import Answer, FaultServer, answer, of_json, serving
-from scripts.matrix import LIMIT, REFUSALS, Fault, faults, harmless
+from scripts.faults.matrix import LIMIT, REFUSALS, Fault, faults, harmless
+from scripts.faults.server import Answer, FaultServer, answer, of_json, serving
+from tests.callers import Caller
 from tests.conftest import Clock
-from tests.delivery.callers import Caller
 from tests.samples import PNG, PNG_BASE64
 
 GOOD = {"data": [{"seed": 7, "response_format": "png", "b64_json": PNG_BASE64}]}

@@ -22,12 +22,12 @@ from friendli_facade import (
     UnprocessableEntityError,
     ValidationError,
 )
-from scripts.faults import Answer, Then, answer, of_json, serving
-from scripts.matrix import HASTE
+from scripts.faults.matrix import HASTE
+from scripts.faults.server import Answer, Then, answer, of_json, serving
+from tests.callers import Caller
 from tests.conftest import Clock
-from tests.delivery.callers import Caller
-from tests.delivery.conftest import TOKEN
 from tests.samples import PNG_BASE64
+from tests.three_ways import TOKEN
 from tests.transports import Wire, right
 
 DRAWN = of_json({"data": [{"seed": 7, "response_format": "png", "b64_json": PNG_BASE64}]})

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from friendli_facade import AsyncFriendli, FriendliError, SyncFriendli, ValidationError
-from scripts.faults import Answer, Request, answer, of_json, serving
-from scripts.matrix import LIMIT, REFUSALS, faults
-from tests.delivery.callers import Caller
-from tests.delivery.conftest import TOKEN
+from scripts.faults.matrix import LIMIT, REFUSALS, faults
+from scripts.faults.server import Answer, Request, answer, of_json, serving
+from tests.callers import Caller
 from tests.samples import PNG, PNG_BASE64
+from tests.three_ways import TOKEN
 
 pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from friendli_facade.sandbox import Request, Sandbox
-from friendli_facade.sandbox.store import Picture, Store
+from friendli_facade.sandbox._pictures.store import Picture, Store
 from tests.sandbox.asking import (
     CONTAINER_EDIT,
     CONTAINER_GENERATE,

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from friendli_facade.sandbox import Sandbox
-from friendli_facade.sandbox.captions import write
+from friendli_facade.sandbox._pictures.captions import write
 from tests.sandbox.asking import (
     CONTAINER_EDIT,
     DEDICATED_EDIT,

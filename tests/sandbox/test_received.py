@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from friendli_facade.sandbox import Request, Sandbox
-from friendli_facade.sandbox.received import Received
+from friendli_facade.sandbox._received import Received
 from tests.sandbox.asking import CONTAINER_GENERATE, ORIGIN
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 
-from friendli_facade import AsyncFriendli, SyncFriendli, body_checks
-from friendli_facade.calls import Call
+from friendli_facade import AsyncFriendli, SyncFriendli
+from friendli_facade._requests.calls import Call
+from friendli_facade._requests.prepared_request import prepare
+from friendli_facade._requests.settings import Settings, Token
+from friendli_facade._rules import request_bodies
 from friendli_facade.operations import container
-from friendli_facade.preparing import prepare
-from friendli_facade.settings import Settings, Token
 from scripts.benchmark.contenders import TIMEOUT
 from scripts.benchmark.pictures import PROMPT
 
@@ -54,7 +55,7 @@ def checking(url: str) -> Callable[[], object]:
     """Finds nothing wrong in the body of a call."""
     del url
     call = _call()
-    return lambda: body_checks.violations(call.operation, call.body, call.inputs.violations)
+    return lambda: request_bodies.violations(call.operation, call.body, call.inputs.violations)
 
 
 def preparing(url: str) -> Callable[[], object]:

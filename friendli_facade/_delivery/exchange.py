@@ -1,0 +1,152 @@
+"""What sync and async share about an exchange: its limits, its failures and its log records."""
+
+import io
+import logging
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, BinaryIO, Protocol
+
+import attrs
+import httpx
+
+from friendli_facade._delivery.logs import logger
+from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+
+# Failures of httpx after which nothing of the request can have reached the server.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+_CODINGS = {"identity", "gzip", "deflate"}
+
+
+@attrs.define
+class Body:
+    """A body that comes in pieces and is kept in a file, up to a limit."""
+
+    limit: int
+    file: BinaryIO = attrs.field(factory=io.BytesIO)
+    size: int = 0
+    is_cut: bool = False
+
+    def restart(self) -> None:
+        """Forgets what came before."""
+        self.file.seek(0)
+        self.file.truncate()
+        self.size, self.is_cut = 0, False
+
+    def add(self, piece: bytes) -> bool:
+        """Whether there is room for more after this piece, of which no more is kept than fits."""
+        room = self.limit - self.size
+        self.is_cut = len(piece) > room
+        self.file.write(piece[:room] if self.is_cut else piece)
+        self.size += min(len(piece), room)
+        return not self.is_cut
+
+    def head(self, length: int) -> bytes:
+        """How it begins."""
+        self.file.seek(0)
+        return self.file.read(length)
+
+    def content(self) -> bytes:
+        """All of it."""
+        self.file.seek(0)
+        return self.file.read()
+
+
+class Receiver(Protocol):
+    """Takes a body piece by piece."""
+
+    size: int
+    is_cut: bool
+
+    def restart(self) -> None:
+        """Forgets what came before."""
+        ...
+
+    def add(self, piece: bytes) -> bool:
+        """Whether there is room for more after this piece."""
+        ...
+
+
+def receive(
+    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+) -> httpx.Response:
+    """The response to a request, whose body is now in `body`; raises APIConnectionError."""
+    with _exchange(request, body, attempt) as received:
+        response = http.send(request, auth=auth, follow_redirects=False, stream=True)
+        try:
+            _check_coding(response)
+            for piece in response.iter_bytes():
+                if not body.add(piece):
+                    break
+        finally:
+            response.close()
+        received(response)
+    return response
+
+
+async def areceive(
+    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+) -> httpx.Response:
+    """The same as `receive`, awaited."""
+    with _exchange(request, body, attempt) as received:
+        response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+        try:
+            _check_coding(response)
+            async for piece in response.aiter_bytes():
+                if not body.add(piece):
+                    # No `break`: trio warns of httpx's generators that are left before their end.
+                    await response.aclose()
+        except httpx.RequestError:
+            if not body.is_cut:
+                raise
+        finally:
+            await response.aclose()
+        received(response)
+    return response
+
+
+def _check_coding(response: httpx.Response) -> None:
+    """Raises DecodingError for what could unpack without bound before a byte is counted.
+
+    One layer of gzip makes a thousand bytes of one; two make a million, and so may Brotli.
+    """
+    if "Content-Encoding" not in response.headers:
+        return
+    codings = response.headers.get_list("Content-Encoding", split_commas=True)
+    if len(codings) > 1 or not {coding.lower() for coding in codings} <= _CODINGS:
+        reason = f"the body's coding is {', '.join(codings)}, which nobody asked for"
+        raise httpx.DecodingError(reason, request=response.request)
+
+
+@contextmanager
+def _exchange(
+    request: httpx.Request, body: Receiver, attempt: int
+) -> Generator[Callable[[httpx.Response], None]]:
+    """Logs an attempt, and raises httpx's failures as ours."""
+    started = monotonic()
+
+    def log(outcome: object) -> None:
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
+                *(request.method, shown(request.url), outcome, monotonic() - started, attempt),
+                *(request.headers.get("Content-Length", "0"), body.size),
+            )
+
+    body.restart()
+    try:
+        yield lambda response: log(response.status_code)
+    except httpx.RequestError as error:
+        name = type(error).__name__
+        log(name)
+        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+        ambiguous = not isinstance(error, _NOT_SENT)
+        place = shown(request.url)
+        raise kind(request.method, place, str(error) or name, ambiguous=ambiguous) from error

@@ -1,0 +1,90 @@
+"""Request bodies: JSON in which local pictures stand as base64, made piece by piece.
+
+The JSON around the pictures is encoded once; the pictures are spliced in while the body is sent,
+so it has an exact length, can be sent again, and is never in memory as a whole.
+"""
+
+import json
+import re
+from binascii import b2a_base64
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import attrs
+
+from friendli_facade._inputs.reading import ChangedError, Source
+from friendli_facade._rules.violations import Violation
+from friendli_facade.errors import ValidationError
+
+
+@attrs.frozen
+class Picture:
+    """A local picture in a body: the argument that it came by, and its bytes."""
+
+    argument: str
+    source: Source = attrs.field(repr=False)
+
+    @property
+    def length(self) -> int:
+        """How many characters its base64 has."""
+        return (self.source.size + 2) // 3 * 4
+
+    def pieces(self) -> Generator[bytes]:
+        """Its base64; raises ValidationError where a file is not any more what was checked."""
+        try:
+            for piece in self.source.pieces():
+                yield b2a_base64(piece, newline=False)
+        except (ChangedError, OSError, ValueError) as error:
+            rule = "must stay as it is until it is sent, and this file has changed or gone"
+            raise ValidationError([Violation(self.argument, rule)]) from error
+
+
+@attrs.frozen
+class Content:
+    """A body in parts: bytes as they are, and pictures."""
+
+    parts: Sequence[bytes | Picture] = attrs.field(repr=False)
+
+    @property
+    def length(self) -> int:
+        """How many bytes the whole body has."""
+        return sum(len(part) if isinstance(part, bytes) else part.length for part in self.parts)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self.parts:
+            if isinstance(part, bytes):
+                yield part
+            else:
+                yield from part.pieces()
+
+
+@attrs.frozen
+class AsyncContent:
+    """The same body for an async client: files are read in a thread."""
+
+    content: Content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.content.parts:
+            if isinstance(part, bytes):
+                yield part
+            elif part.source.is_held:
+                for piece in part.pieces():
+                    yield piece
+            else:
+                import anyio.to_thread
+
+                with closing(part.pieces()) as pieces:
+                    while piece := await anyio.to_thread.run_sync(next, pieces, b""):
+                        yield piece
+
+
+def encoded(body: Mapping[str, Any], pictures: Mapping[str, Picture]) -> bytes | Content:
+    """A body as JSON, in which each key of `pictures`, as a string, stands for a picture."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if not pictures:
+        return text.encode()
+    # Split at names in a group, the text between them alternates with them.
+    parts = re.split(f"({'|'.join(pictures)})", text)
+    return Content([pictures[part] if part in pictures else part.encode() for part in parts])

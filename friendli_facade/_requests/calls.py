@@ -1,0 +1,115 @@
+"""Describes calls: from an operation's keyword arguments to what is sent, by the contract.
+
+Everything here is the same in sync and async. Which arguments are pictures, and what None means
+for each, the contract says; an operation's function adds its signature, and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
+
+import attrs
+from friendli_api import models, types
+from friendli_api.rules import OPERATIONS, SCHEMAS
+
+from friendli_facade._answers import results
+from friendli_facade._answers.results import ReadResult
+from friendli_facade._inputs.conversion import Inputs
+from friendli_facade._rules.keywords import is_array
+from friendli_facade._unset import UNSET, Timeout, Unset
+from friendli_facade.utils import RetryConfig
+
+__all__ = ["Call", "Options", "describe", "results"]
+
+Result = TypeVar("Result")
+_IMAGE = {"$ref": "#/components/schemas/ImageInput"}
+
+
+@attrs.frozen
+class Options:
+    """What a call may set for itself alone, beside the operation's own arguments."""
+
+    retries: RetryConfig | None | Unset
+    server_url: str | None
+    timeout: Timeout
+    http_headers: Mapping[str, str] | None = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Call(Generic[Result]):
+    """One call: what to send, and how to read the answer.
+
+    `inputs` are its pictures, still to be read; `read_result` makes the result of an answer, once
+    that has the contract's shape.
+    """
+
+    operation: str
+    body: Mapping[str, Any] = attrs.field(repr=False)
+    options: Options
+    inputs: Inputs
+    read_result: ReadResult[Result]
+    x_friendli_team: str | None
+
+
+@attrs.frozen
+class _Field:
+    """How an argument comes into the body: the conversion, and whether None is left out."""
+
+    name: str
+    convert: Callable[[Inputs, str, Any], Any]
+    drops_none: bool
+
+
+def describe(
+    operation: str, arguments: Mapping[str, Any], read_result: ReadResult[Result]
+) -> Call[Result]:
+    """The call of an operation with these arguments.
+
+    What was not given is not sent. None is sent where the contract has null, and left out of any
+    other field; where such a field is required, the rules refuse it.
+    """
+    model, fields = _plan(operation)
+    inputs = Inputs()
+    body: dict[str, Any] = {}
+    for field in fields:
+        value = arguments.get(field.name, UNSET)
+        is_unset = isinstance(value, Unset) or (value is None and field.drops_none)
+        body[field.name] = types.UNSET if is_unset else field.convert(inputs, field.name, value)
+    return Call(
+        operation=operation,
+        body=model(**body).to_dict(),
+        options=Options(**{name: arguments[name] for name in _OPTIONS}),
+        inputs=inputs,
+        read_result=read_result,
+        x_friendli_team=arguments.get("x_friendli_team"),
+    )
+
+
+_OPTIONS = tuple(field.name for field in attrs.fields(Options))
+
+
+@cache
+def _plan(operation: str) -> tuple[Any, list[_Field]]:
+    """The generated model of an operation's body, and how its fields are filled."""
+    name = (OPERATIONS[operation]["body"] or {})["$ref"].rpartition("/")[2]
+    schema = SCHEMAS[name]
+    fields: list[_Field] = []
+    for argument, rules in schema["properties"].items():
+        branches: list[Any] = rules.get("anyOf", [rules])
+        drops_none = {"type": "null"} not in branches and argument not in schema["required"]
+        fields.append(_Field(argument, _conversion(branches), drops_none))
+    return getattr(models, name), fields
+
+
+def _conversion(branches: list[Any]) -> Callable[[Inputs, str, Any], Any]:
+    if _IMAGE in branches:
+        return Inputs.one_or_more
+    lists = [branch for branch in branches if branch.get("type") == "array"]
+    if not lists:
+        return lambda _, __, value: value
+    return Inputs.many if lists[0].get("items") == _IMAGE else _listed
+
+
+def _listed(_inputs: Inputs, _argument: str, value: object) -> object:
+    """`value` as a list; what is no sequence stays as it is, for the rules to refuse."""
+    return list(cast("list[object]", value)) if is_array(value) else value

@@ -1,0 +1,88 @@
+"""What can be wrong with the settings of a client, or of a call, before it is sent."""
+
+import math
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import httpx
+
+from friendli_facade._requests import urls
+from friendli_facade._rules.keywords import is_number, is_object
+from friendli_facade._rules.violations import Violation, shortened
+from friendli_facade._unset import Unset
+from friendli_facade.utils import RetryConfig
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")
+_OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
+
+
+def headers(argument: str, values: object) -> Iterator[Violation]:
+    """What is wrong with headers that a caller adds."""
+    if not is_object(values):
+        yield Violation(argument, "must be a mapping of names to values", shortened(values))
+        return
+    for name, value in values.items():
+        place = f"{argument}[{shortened(name)}]"
+        if not _HEADER_NAME.fullmatch(str(name)):
+            yield Violation(place, "must be a header name as HTTP has it: letters, digits, -")
+        elif name.lower() in _OWN_HEADERS:
+            yield Violation(place, "must be left to the client: it belongs to the request itself")
+        else:
+            yield from header_value(place, value)
+
+
+def header_value(argument: str, value: object) -> Iterator[Violation]:
+    """What is wrong with a header's value; it may be a secret, so it is not shown."""
+    if not isinstance(value, str):
+        yield Violation(argument, f"must be a string, not {type(value).__name__}")
+    elif not _HEADER_VALUE.fullmatch(value):
+        rule = "must be visible ASCII without a line break or white space around it"
+        yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
+
+
+def server_url(value: object, *, token: bool) -> Iterator[Violation]:
+    """What is wrong with a server URL, to which a token is sent or not."""
+    is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
+    if not is_server:
+        rule = "must be an http(s) URL without query or fragment"
+        yield Violation("server_url", rule, shortened(value))
+    elif token and not is_safe:
+        rule = "must be https, or loopback, where the token is sent"
+        yield Violation("server_url", rule, shortened(value))
+
+
+@lru_cache(maxsize=256)
+def _judged(url: str) -> tuple[bool, bool]:
+    """Whether a URL is a server's, and whether a token may go there."""
+    if re.search(r"[\s\x00-\x1f\x7f?#]", url):
+        return False, False
+    try:
+        urls.parsed(url)
+        parts = urlsplit(url)
+    except ValueError:
+        return False, False
+    return True, parts.scheme == "https" or _is_loopback(parts.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+
+
+def timeout(value: object) -> Iterator[Violation]:
+    """What is wrong with a timeout."""
+    if value is None or isinstance(value, httpx.Timeout | Unset):
+        return
+    if not is_number(value):
+        yield Violation("timeout", "must be seconds, an httpx.Timeout or None", shortened(value))
+    elif not (math.isfinite(value) and value > 0):
+        rule = "must be more than 0 seconds (None waits without limit)"
+        yield Violation("timeout", rule, shortened(value))
+
+
+def retries(value: object) -> Iterator[Violation]:
+    """What is wrong with a retry configuration."""
+    if value is not None and not isinstance(value, RetryConfig | Unset):
+        yield Violation("retries", "must be a utils.RetryConfig or None", shortened(value))

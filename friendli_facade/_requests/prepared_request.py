@@ -1,0 +1,93 @@
+"""From a call to its request: URL, headers, body, and the last look at all of it."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import attrs
+import httpx
+from friendli_api.rules import OPERATIONS
+
+import friendli_facade
+from friendli_facade._requests import option_rules
+from friendli_facade._requests.body import Content, encoded
+from friendli_facade._requests.calls import Call
+from friendli_facade._requests.settings import Settings
+from friendli_facade._rules import request_bodies
+from friendli_facade._rules.violations import Violation
+from friendli_facade.errors import ValidationError
+from friendli_facade.utils import RetryConfig
+
+
+@attrs.frozen
+class Prepared:
+    """A call that was found right, ready to be sent.
+
+    `token` is whether the client's token goes along; it comes last, into the request itself.
+    """
+
+    method: str
+    url: httpx.URL
+    headers: dict[str, str] = attrs.field(repr=False)
+    content: bytes | Content = attrs.field(repr=False)
+    timeout: httpx.Timeout
+    retries: RetryConfig
+    token: bool
+
+
+def prepare(call: Call[Any], settings: Settings, client_timeout: httpx.Timeout) -> Prepared:
+    """The request of a call; raises ValidationError with everything that is wrong.
+
+    `client_timeout` is that of the httpx client, which counts where nobody set another.
+    """
+    operation, options = OPERATIONS[call.operation], call.options
+    server = settings.server_url if options.server_url is None else options.server_url
+    server = operation["server"] if server is None else server
+    team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
+    headers = {
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+        "Content-Type": "application/json",
+        "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
+    }
+    found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
+    found += option_rules.server_url(
+        server, token=operation["token"] and not settings.allow_insecure_http
+    )
+    found += option_rules.timeout(options.timeout)
+    found += option_rules.retries(options.retries)
+    if "X-Friendli-Team" in operation["parameters"] and team is not None:
+        found += option_rules.header_value("x_friendli_team", team)
+        headers["X-Friendli-Team"] = team
+    if options.http_headers is not None:
+        found += option_rules.headers("http_headers", options.http_headers)
+    if operation["token"] and not settings.token:
+        rule = "is required on dedicated endpoints: pass token=... or set FRIENDLI_TOKEN"
+        found.append(Violation("token", rule))
+    if found:
+        raise ValidationError(found)
+    content = encoded(call.body, call.inputs.pictures)
+    if isinstance(content, Content):
+        headers["Content-Length"] = str(content.length)
+    return Prepared(
+        method=operation["method"],
+        url=_url(server, operation["path"]),
+        headers=_merged(headers, options.http_headers or {}),
+        content=content,
+        timeout=settings.timeout_of(options.timeout, client_timeout),
+        retries=settings.retries_of(options.retries),
+        token=operation["token"],
+    )
+
+
+@lru_cache(maxsize=256)
+def _url(server: str, path: str) -> httpx.URL:
+    # Parsing a URL takes longer than all checks of a call.
+    return httpx.URL(server.rstrip("/") + path)
+
+
+def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:
+    """Both sets of headers; the caller's win, whatever their case."""
+    chosen = {name.lower() for name in further}
+    kept = {name: value for name, value in own.items() if name.lower() not in chosen}
+    return {**kept, **further}

@@ -1,0 +1,85 @@
+"""A client's settings."""
+
+from collections.abc import Iterator
+from typing import NoReturn, cast
+
+import attrs
+import httpx
+
+from friendli_facade._requests import option_rules
+from friendli_facade._rules.violations import Violation, shortened
+from friendli_facade._unset import Timeout, Unset
+from friendli_facade.utils import RetryConfig
+
+# Drawing takes seconds to minutes: a short read timeout would lose pictures that are paid for.
+DEFAULT_TIMEOUT = httpx.Timeout(connect=5, read=600, write=600, pool=None)
+_HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5)
+_DEFAULT_RETRIES = RetryConfig()
+_NO_RETRIES = RetryConfig("none")
+
+
+class Token:
+    """A secret that no repr, log or pickle shows."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "'***'" if self else "None"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a token is not pickled: make a client in each process")
+
+    def violations(self) -> Iterator[Violation]:
+        """What is wrong with it as a header's value."""
+        return option_rules.header_value("token", self._value)
+
+    def header(self) -> str:
+        """The value of the Authorization header."""
+        return f"Bearer {self._value}"
+
+
+@attrs.frozen
+class Settings:
+    """What holds for every call of a client, unless the call says otherwise."""
+
+    token: Token
+    x_friendli_team: str | None
+    server_url: str | None
+    timeout: Timeout
+    retries: RetryConfig | None | Unset
+    max_response_bytes: int
+    allow_insecure_http: bool
+
+    def violations(self) -> list[Violation]:
+        """What is wrong with the client's own arguments."""
+        found = list(self.token.violations()) if self.token else []
+        if self.x_friendli_team is not None:
+            found += option_rules.header_value("x_friendli_team", self.x_friendli_team)
+        if self.server_url is not None:
+            found += option_rules.server_url(self.server_url, token=False)
+        found += option_rules.timeout(self.timeout)
+        found += option_rules.retries(self.retries)
+        largest = cast("object", self.max_response_bytes)
+        if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
+            rule = "must be an integer of at least 1"
+            found.append(Violation("max_response_bytes", rule, shortened(largest)))
+        return found
+
+    def retries_of(self, retries: RetryConfig | None | Unset) -> RetryConfig:
+        """How a call is repeated that has this configuration of its own, if any."""
+        chosen = self.retries if isinstance(retries, Unset) else retries
+        return _DEFAULT_RETRIES if isinstance(chosen, Unset) else chosen or _NO_RETRIES
+
+    def timeout_of(self, timeout: Timeout, client_timeout: httpx.Timeout) -> httpx.Timeout:
+        """How long a call may take that has this timeout of its own, if any."""
+        for chosen in (timeout, self.timeout):
+            if not isinstance(chosen, Unset):
+                return chosen if isinstance(chosen, httpx.Timeout) else httpx.Timeout(chosen)
+        # httpx's own default of five seconds is nobody's choice.
+        return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout

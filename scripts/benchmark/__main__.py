@@ -1,0 +1,30 @@
+"""Measures the client beside others; `scripts/bench soak` is how it stands calls that fail."""
+
+import argparse
+import sys
+
+from scripts.benchmark import command
+from scripts.faults.soak import soak
+
+
+def main() -> None:
+    """The command line of `scripts/bench`."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    command.add_arguments(parser)
+    commands = parser.add_subparsers(dest="command")
+    soaked = commands.add_parser("soak", help="call a server that fails at random")
+    soaked.add_argument("--calls", type=int, default=10_000)
+    soaked.add_argument("--at-once", type=int, default=64)
+    soaked.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    if arguments.command is None:
+        command.run(arguments.rows, quick=arguments.quick)
+        return
+    figures = soak(arguments.calls, arguments.at_once, arguments.seed)
+    print(figures.table())
+    if figures.wrong:
+        sys.exit("\n".join(figures.wrong[:20]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Brings the contract up to upstream's document, and says what that means for callers."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import attrs
+
+from scripts.contract.fetching import FRIENDLI, fetch
+from scripts.contract.loading import ROOT, ContractError
+from scripts.evolution.update import prepare
+from scripts.generation import installation, reference
+
+COMMAND = "scripts/sync"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line of `scripts/sync`."""
+    options = _parser().parse_args(arguments)
+    root: Path = options.output or ROOT
+    tags: list[str] | None = [] if options.all_tags else options.tags
+    try:
+        if tags is not None and root.resolve() == ROOT:
+            raise ContractError("say --output DIR: the contract here has the image operations")
+        installation.recover(root)
+        update = prepare(fetch(options.source, options.commit), root, tags)
+    except ContractError as error:
+        return _refused(error)
+    report = update.report
+    try:
+        if report.behind and not (options.check or options.dry_run or report.obstacles):
+            update.write()
+            if root == ROOT:
+                reference.write()
+    except ContractError as error:
+        report = attrs.evolve(report, obstacles=[" ".join(str(error).split())])
+    print(report.json() if options.json else report.markdown(), end="")
+    if report.obstacles:
+        return _refused(f"nothing was written: {'; '.join(report.obstacles)}")
+    return int(options.check and report.behind)
+
+
+def _refused(reason: object) -> int:
+    print(f"{COMMAND}: {' '.join(str(reason).split())}", file=sys.stderr)
+    return 1
+
+
+def _commit(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{40}", text):
+        raise argparse.ArgumentTypeError("must be 40 hexadecimal digits")
+    return text
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument(
+        "source", nargs="?", default=FRIENDLI, help=f"path or URL of the document: {FRIENDLI}"
+    )
+    parser.add_argument(
+        "--commit", metavar="SHA", type=_commit, help="the commit that the document is of"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where the contract is behind"
+    )
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--tags", nargs="+", metavar="TAG", help="other operations than the images'")
+    which.add_argument("--all-tags", action="store_true", help="all operations")
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="a tree of its own, with openapi/ and generated/"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Compares two contracts: every change of an operation, and what it means for callers."""
+
+from typing import Any
+
+from scripts.contract.loading import Json, operations
+from scripts.evolution.effects import Change, Direction, Effect, gathered
+from scripts.evolution.facade_work import Notes
+from scripts.evolution.operations import Operation, OperationComparison
+from scripts.evolution.schemas import unchanged
+
+_NONE: Any = []
+
+
+def compare(old: Json, new: Json) -> list[Change]:
+    """Every change from the old document to the new one, each once."""
+    before, after = _operations(old), _operations(new)
+    changes: list[Change] = []
+    same = unchanged(
+        *(document.get("components", {}).get("schemas", {}) for document in (old, new))
+    )
+    for name in after:
+        known = before.get(name) or _renamed(after[name], before, after)
+        if known is None:
+            notes = Notes(name, Direction.REQUESTS, changes)
+            notes.add("", "the operation was added", Effect.OFFERED, "add a method for it")
+        else:
+            before.pop(known.name)
+            OperationComparison(known, after[name], changes, same).compare()
+    for name in before:
+        notes = Notes(name, Direction.REQUESTS, changes)
+        notes.add("", "the operation was removed", Effect.OTHER, "remove its method")
+    return gathered(changes)
+
+
+def _renamed(
+    operation: Operation, before: dict[str, Operation], after: dict[str, Operation]
+) -> Operation | None:
+    """The old operation in the same place, where its name is gone."""
+    place = operation.method, operation.path
+    found = (
+        one for one in before.values() if (one.method, one.path) == place and one.name not in after
+    )
+    return next(found, None)
+
+
+def _operations(document: Json) -> dict[str, Operation]:
+    found: dict[str, Operation] = {}
+    for path, method, item, operation in operations(document):
+        places: list[Json] = [operation, item, document]
+        servers = next((one["servers"] for one in places if "servers" in one), _NONE)
+        parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
+        found[operation["operationId"]] = Operation(
+            name=operation["operationId"],
+            method=method.upper(),
+            path=path,
+            facts=operation,
+            parameters={(part["in"], part["name"]): part for part in parameters},
+            servers=[server["url"] for server in servers],
+            security=next((one["security"] for one in places if "security" in one), _NONE),
+            components=document.get("components", {}),
+        )
+    return found

@@ -1,0 +1,146 @@
+"""Every way in which an answer to a POST can go wrong, and what must come of it."""
+
+import gzip
+
+import attrs
+import httpx
+
+from friendli_facade import (
+    APIConnectionError,
+    APITimeoutError,
+    AuthenticationError,
+    FriendliError,
+    InvalidResponseError,
+    OtherStatusError,
+    RateLimitError,
+    ServerError,
+)
+from scripts.faults.server import Answer, Then, answer
+
+LIMIT = 100_000  # max_response_bytes of every client here
+PATIENCE = httpx.Timeout(60)
+HASTE = httpx.Timeout(60, read=0.1)
+_CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+_CLOSING = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+_HTML = b"<html><h1>No</h1></html>"
+_BOMB = gzip.compress(bytes(20_000_000))
+_BOMB_IN_A_BOX = gzip.compress(_BOMB)
+
+
+@attrs.frozen
+class Fault:
+    """A fault, and what must come of it; `body` is what the error keeps of it."""
+
+    name: str
+    answer: Answer
+    error: type[FriendliError]
+    ambiguous: bool | None = None
+    status: int | None = None
+    body: bytes | None = None
+    words: str = ""
+    before: bool = False  # it comes before the request was read
+
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """How long to wait for it."""
+        return HASTE if self.answer.then is Then.STALL else PATIENCE
+
+    @property
+    def reads(self) -> int:
+        """How many requests the server reads of one attempt."""
+        return 0 if self.before else 1
+
+
+def _lost(name: str, reply: Answer, words: str = "", *, before: bool = False) -> Fault:
+    return Fault(name, reply, APIConnectionError, ambiguous=True, words=words, before=before)
+
+
+def _slow(name: str, data: bytes) -> Fault:
+    return Fault(name, Answer(data, Then.STALL), APITimeoutError, ambiguous=True)
+
+
+def _garbled(name: str, body: bytes, *headers: str, words: str = "") -> Fault:
+    reply = answer("200 OK", body, "Content-Type: application/json", *headers)
+    return Fault(name, reply, InvalidResponseError, None, 200, body, words)
+
+
+def _status(line: str, error: type[FriendliError], *headers: str, body: bytes = _HTML) -> Fault:
+    reply = answer(line, body, "Content-Type: text/html", *headers)
+    return Fault(line, reply, error, None, int(line[:3]), body)
+
+
+# The server says that it did not do the work.
+REFUSALS = [
+    _status("429 Too Many Requests", RateLimitError),
+    *(_status(f"{status} No", ServerError) for status in (500, 502, 503, 504)),
+]
+
+
+def faults(whole: bytes) -> list[Fault]:
+    """Every fault of an answer whose body would be `whole`."""
+    chunk = _chunk(whole)
+    return [
+        _lost("reset before the request is read", Answer(then=Then.RESET), before=True),
+        _lost("reset after the request was read", Answer(then=Then.RESET)),
+        _lost("closed without a word", Answer(then=Then.CLOSE), "disconnected"),
+        _lost("reset within the headers", Answer(b"HTTP/1.1 200 OK\r\nConte", Then.RESET)),
+        _lost("reset within the body", Answer(answer("200 OK", whole).data[:-9], Then.RESET)),
+        _slow("stall before the headers", b""),
+        _slow("stall within the headers", b"HTTP/1.1 200 OK\r\nConte"),
+        _slow("stall within the body", answer("200 OK", whole).data[:-9]),
+        _lost("cut, with Content-Length", answer("200 OK", whole, cut=9), "complete"),
+        _lost("cut, in chunks", Answer(_CHUNKED + chunk[:-9], Then.CLOSE), "complete"),
+        _lost("cut, before the last chunk", Answer(_CHUNKED + chunk, Then.CLOSE), "complete"),
+        Fault(
+            "cut, without a length",
+            Answer(_CLOSING + whole[:-9], Then.CLOSE),
+            *(InvalidResponseError, None, 200, whole[:-9], "not JSON"),
+        ),
+        Fault(
+            "gzip bomb",
+            answer("200 OK", _BOMB, "Content-Encoding: gzip"),
+            *(InvalidResponseError, None, 200, bytes(LIMIT), "max_response_bytes"),
+        ),
+        Fault(
+            "too large",
+            answer("200 OK", b"[" * (LIMIT + 1)),
+            *(InvalidResponseError, None, 200, b"[" * LIMIT, "max_response_bytes"),
+        ),
+        _lost("gzip in gzip", answer("200 OK", _BOMB_IN_A_BOX, "Content-Encoding: gzip, gzip")),
+        _lost("no gzip at all", answer("200 OK", whole, "Content-Encoding: gzip")),
+        _garbled("HTML as JSON", _HTML, words="not JSON"),
+        _garbled("nothing", b"", words="not JSON"),
+        _garbled("invalid UTF-8", b'{"data": "\xff\xfe"}', words="not JSON"),
+        _garbled("invalid JSON", b'{"data": [', words="not JSON"),
+        _garbled("a wrong shape", b'{"data": [{"seed": 7}]}', words="data[0]"),
+        _garbled("no base64", b'{"data":[{"seed":7,"response_format":"png","b64_json":"?"}]}'),
+        _lost("101", Answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", Then.CLOSE)),
+        _lost("a huge header", answer("200 OK", whole, "X: " + "x" * 200_000)),
+        _lost("no HTTP", Answer(b"SSH-2.0-OpenSSH_9.2\r\n", Then.CLOSE)),
+        Fault("204", Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), OtherStatusError, None, 204, b""),
+        *(
+            _status(f"{status} Redirect", OtherStatusError, "Location: {elsewhere}")
+            for status in (301, 302, 303, 307, 308)
+        ),
+        _status("400 Bad Request", OtherStatusError),
+        _status("401 Unauthorized", AuthenticationError),
+        _status("501 Not Implemented", ServerError),
+        _status("529 ", ServerError),
+    ]
+
+
+def harmless(whole: bytes) -> dict[str, Answer]:
+    """What looks like a fault, and is a result."""
+    good = answer("200 OK", whole, "Content-Type: application/json")
+    return {
+        "JSON as HTML": answer("200 OK", whole, "Content-Type: text/html"),
+        "100 first": Answer(b"HTTP/1.1 100 Continue\r\n\r\n" + good.data),
+        "103 first": Answer(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + good.data),
+        "no length": Answer(_CLOSING + whole, Then.CLOSE),
+        "chunks": Answer(_CHUNKED + _chunk(whole) + b"0\r\n\r\n"),
+        "gzip": answer("200 OK", gzip.compress(whole), "Content-Encoding: gzip"),
+    }
+
+
+def _chunk(body: bytes) -> bytes:
+    return f"{len(body):x}\r\n".encode() + body + b"\r\n"

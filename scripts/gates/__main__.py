@@ -1,0 +1,31 @@
+"""Whether facade and rules say what the contract says: one line for each difference."""
+
+import sys
+
+from scripts.contract import loading
+from scripts.contract.loading import ROOT, ContractError
+
+
+def main() -> int:
+    """The command line: prints every difference, and exits with 1 where there is one."""
+    try:
+        document = loading.load(ROOT)
+        # Imported here, because after a change of the contract the facade may not even import.
+        from friendli_api.rules import OPERATIONS, SCHEMAS
+
+        from scripts.gates import rules_agreement, signatures
+
+        functions = signatures.functions()
+        found = signatures.problems(document, functions) + signatures.unbound(functions)
+        found += rules_agreement.problems(document, OPERATIONS, SCHEMAS)
+    except ContractError as error:
+        found = [str(error)]
+    except ImportError as error:
+        found = [f"{error}: generated/ has changed, so change friendli_facade/ with it"]
+    for problem in found:
+        print(problem, file=sys.stderr)
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""Writes generated/ from openapi/, and the reference in docs/; or says what is stale."""
+
+import argparse
+import sys
+
+from scripts.contract.loading import ContractError
+from scripts.generation import reference
+from scripts.generation.package import COMMAND, differences, generate
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line of `scripts/generate`."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where a file is stale"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        if not options.check:
+            generate()
+            reference.write()
+            return 0
+        different = [*differences(), *reference.differences()]
+    except ContractError as error:
+        print(f"{COMMAND}: {error}", file=sys.stderr)
+        return 1
+    for name in different:
+        print(f"{name}: does not match its sources; run {COMMAND}", file=sys.stderr)
+    return bool(different)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""One operation's section of a reference page."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from friendli_facade import errors
+from friendli_facade._rules.keywords import ASSERTIONS, is_array, is_object
+from scripts.contract.loading import Json
+from scripts.contract.sample_values import Values
+from scripts.generation import arguments, declarations
+from scripts.generation.declarations import Argument, Function
+from scripts.generation.rules import needs_token
+
+
+@attrs.frozen
+class Section:
+    """An operation of the contract, and the facade's function for it."""
+
+    document: Json
+    path: str
+    method: str
+    item: Json
+    operation: Json
+    function: Function
+    root: Path
+
+    @property
+    def place(self) -> str:
+        """The surface and the name of the function: `dedicated.edit`."""
+        return arguments.function_name(self.operation["operationId"])
+
+    @property
+    def name(self) -> str:
+        """The name of the function: `edit`."""
+        return self.place.partition(".")[2]
+
+    @property
+    def summary(self) -> str:
+        """The contract's words of the operation, in short."""
+        return str(self.operation.get("summary", ""))
+
+    def text(self) -> str:
+        """The whole section, as Markdown."""
+        return "\n\n".join(
+            (
+                f"## {self.name}",
+                f"{self.operation.get('description', '')} {self.function.remarks}",
+                self._request(),
+                "### Example Usage",
+                f"```python\n{self._example()}```",
+                "### Parameters",
+                _table(
+                    ("Parameter", "Type", "Required", "Description", "Values", "Server's default"),
+                    map(self._parameter, self._arguments()),
+                ),
+                self._nulls(),
+                "### Response",
+                f"`models.{self.function.result}`: "
+                f"{declarations.summary(self.root, self.function.result)}",
+                "### Errors",
+                _table(("Error", "Status", "Meaning"), self._errors()),
+            )
+        )
+
+    def _request(self) -> str:
+        holders = (self.operation, self.item, self.document)
+        server = next(s["url"] for holder in holders for s in holder.get("servers", ()))
+        security = self.operation.get("security", self.document.get("security", []))
+        token = "the client's token" if needs_token(security) else "no token"
+        return f"Sends `{self.method.upper()} {self.path}` to <{server}>, with {token}."
+
+    def _example(self) -> str:
+        content = self.operation["requestBody"]["content"]["application/json"]
+        example: Json = content.get("example") or Values(self.document).allowed(content["schema"])
+        arguments = "".join(f"        {name}={_literal(v)},\n" for name, v in example.items())
+        file = self.place.replace(".", "-")
+        return (
+            "from friendli_facade import SyncFriendli\n\n"
+            "with SyncFriendli() as friendli:\n"
+            f"    result = friendli.{self.place.replace('.', '.image.')}(\n{arguments}    )\n"
+            f'    print(result.images[0].save("{file}"))\n'
+        )
+
+    @property
+    def _fields(self) -> Mapping[str, arguments.Field]:
+        return arguments.of_operation(self.document, self.item, self.operation)
+
+    def _arguments(self) -> list[Argument]:
+        """The function's arguments, and at the contract's places those that it still lacks."""
+        found = list(self.function.arguments)
+        before = ""
+        for name, field in self._fields.items():
+            names = [argument.name for argument in found]
+            if name not in names:
+                # It reads the generated models, which most pages do without.
+                from scripts.generation import python_types
+
+                types = python_types.of_schema(field.schema, Values(self.document))
+                types = types if field.required else types | {type(None)}
+                words = python_types.words(types).strip("`")
+                place = names.index(before) + 1 if before else 0
+                found.insert(place, Argument(name, words, field.required, field.description))
+            before = name
+        return found
+
+    def _parameter(self, argument: Argument) -> tuple[str, ...]:
+        field = self._fields.get(argument.name)
+        schema = field.schema if field else True
+        default = schema.get("default") if is_object(schema) else None
+        return (
+            f"`{argument.name}`",
+            f"`{argument.annotation.removesuffix(' | Unset')}`",
+            "yes" if argument.required else "no",
+            field.description if field else argument.description,
+            self._values(schema),
+            "" if default is None else f"`{json.dumps(default)}`",
+        )
+
+    def _values(self, schema: Any) -> str:
+        """The bounds of a schema in words."""
+        if not is_object(schema):
+            return ""
+        parts = [p for key in ("anyOf", "oneOf", "allOf") for p in schema.get(key, ())]
+        found = [self._values(part) for part in parts if "$ref" not in part]
+        for keyword, argument in schema.items():
+            if keyword == "enum" and is_array(argument):
+                found.append(", ".join(f"`{json.dumps(v)}`" for v in argument if v is not None))
+            elif keyword in ASSERTIONS:
+                found.append(ASSERTIONS[keyword][2](argument).removeprefix("must be "))
+            elif keyword == "items" and is_object(argument) and "$ref" not in argument:
+                words = self._values(argument)
+                found.append(f"each {words}" if words else "")
+        return ", ".join(filter(None, found))
+
+    def _nulls(self) -> str:
+        values = Values(self.document)
+        sent: dict[bool, list[str]] = {True: [], False: []}
+        for name, field in self._fields.items():
+            if not field.required:
+                sent[field.in_body and values.is_allowed(None, field.schema)].append(f"`{name}`")
+        lines = [
+            f"`None` is sent, as `null`, for {', '.join(sent[True])}." if sent[True] else "",
+            f"It is the same as nothing for {', '.join(sent[False])}." if sent[False] else "",
+        ]
+        return "\n".join(filter(None, lines))
+
+    def _errors(self) -> Iterator[tuple[str, ...]]:
+        classes = {code: name for name, code in re.findall(r"(\w+Error) +(\d{3})", _tree())}
+        for name, meaning in self.function.raises.items():
+            if name == "SDKError":
+                for code, response in self.operation["responses"].items():
+                    if code in classes and not code.startswith("2"):
+                        yield f"`{classes[code]}`", code, response.get("description", "")
+            yield f"`{name}`", "4XX, 5XX" if name == "SDKError" else "", meaning
+
+
+def _tree() -> str:
+    return errors.__doc__ or ""
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    every = [head, ("---",) * len(head), *rows]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in every
+    )
+
+
+def _literal(value: Any) -> str:
+    """A JSON value as Python code, with double quotes."""
+    if is_object(value):
+        return f"{{{', '.join(f'{_literal(k)}: {_literal(v)}' for k, v in value.items())}}}"
+    if is_array(value):
+        return f"[{', '.join(map(_literal, value))}]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -1,0 +1,126 @@
+"""Answers are read while they come, and told as they came."""
+
+import base64
+import json
+import tracemalloc
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from friendli_facade import InvalidResponseError
+from friendli_facade._answers.reading import decoded
+from friendli_facade._answers.scanning import Scanner
+from tests.samples import PNG
+from tests.transports import Wire
+
+LONG = base64.b64encode(bytes(range(256)) * 40).decode()
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.binary(min_size=4000, max_size=9000).map(lambda content: base64.b64encode(content).decode()),
+    st.sampled_from(["/", "\\", "=", '"', "\n", " ", "é", "-"]).flatmap(
+        lambda odd: st.integers(0, len(LONG)).map(lambda place: LONG[:place] + odd + LONG[place:])
+    ),
+    st.sampled_from(
+        [LONG, LONG + "=", LONG + "QQ==" + LONG, LONG + "QR==", LONG[:-1], LONG + "\\"]
+    ),
+)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def scanned(body: bytes, cuts: list[int]) -> Scanner:
+    """A scanner that was fed the body in pieces."""
+    scanner = Scanner(10**9)
+    places = [0, *sorted(cut % (len(body) + 1) for cut in cuts), len(body)]
+    for start, end in pairwise(places):
+        scanner.add(body[start:end])
+    return scanner
+
+
+def restored(value: Any, pictures: Any) -> Any:
+    """A value with the text of each picture in place of its name."""
+    if isinstance(value, str) and value in pictures:
+        return base64.b64encode(pictures[value]).decode()
+    if isinstance(value, list):
+        return [restored(item, pictures) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {  # pyright: ignore[reportUnknownVariableType]
+            restored(name, pictures): restored(item, pictures)
+            for name, item in value.items()  # pyright: ignore[reportUnknownVariableType]
+        }
+    return value
+
+
+@given(
+    value=VALUES,
+    ascii_only=st.booleans(),
+    slashes=st.booleans(),
+    cuts=st.lists(st.integers(0, 10**6), max_size=8),
+)
+@example(value=[LONG], ascii_only=True, slashes=False, cuts=[5000])
+@example(value=[LONG + '\\"'], ascii_only=True, slashes=False, cuts=[5000, 13700])
+def test_a_body_is_told_as_it_came_however_it_is_cut(
+    value: Any, ascii_only: bool, slashes: bool, cuts: list[int]
+) -> None:
+    """The JSON means the same and the body is the same, byte for byte."""
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    body = (text.replace("/", "\\/") if slashes else text).encode("utf-8", "surrogatepass")
+    scanner = scanned(body, cuts)
+    assert scanner.content() == body
+    assert restored(json.loads(scanner.json()), scanner.pictures()) == value
+
+
+@given(body=st.binary(max_size=200), cuts=st.lists(st.integers(0, 200), max_size=5))
+def test_garbage_is_told_as_it_came(body: bytes, cuts: list[int]) -> None:
+    """A body that is no JSON at all is kept as it is, cut or not."""
+    assert scanned(body, cuts).content() == body
+    assert (
+        scanned(b'["' + LONG.encode() + body, [4100, *cuts]).content()[2:] == LONG.encode() + body
+    )
+
+
+@pytest.mark.parametrize("kept", [0, 1, 5000, 13_000])
+def test_no_more_is_kept_than_the_limit(kept: int) -> None:
+    """What comes after the limit is dropped, and said to be."""
+    body = json.dumps({"image": LONG}).encode()
+    scanner = Scanner(kept)
+    assert not scanner.add(body)
+    assert (scanner.is_cut, scanner.size, scanner.content()) == (True, kept, body[:kept])
+
+
+def test_a_picture_is_never_held_as_text() -> None:
+    """Peak memory of a large answer is that of its picture, not of text, copy and bytes."""
+    content = PNG + bytes(8 * 1024 * 1024)
+    text = base64.b64encode(content)
+    tracemalloc.start()
+    try:
+        scanner = Scanner(10**9)
+        scanner.add(b'{"data":[{"seed":1,"b64_json":"')
+        for start in range(0, len(text), 65_536):
+            scanner.add(text[start : start + 65_536])
+        scanner.add(b'"}]}')
+        json.loads(scanner.json())
+        (picture,) = scanner.pictures().values()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert picture == content
+    assert peak < 1.25 * len(content)
+
+
+def test_a_broken_answer_is_reported_with_its_whole_body() -> None:
+    """An answer without the fields of the contract keeps its picture's text."""
+    body = json.dumps({"data": [{"seed": "x", "b64_json": LONG}]}).encode()
+    wire = Wire(lambda _: httpx.Response(200, content=body))
+    with pytest.raises(InvalidResponseError) as failed:
+        wire.sync().dedicated.image.generate(model="m", prompt="p")
+    assert failed.value.body == body
+    entry = json.loads(failed.value.body)["data"][0]
+    assert decoded(entry["b64_json"]) == bytes(range(256)) * 40

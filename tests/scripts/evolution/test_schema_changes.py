@@ -1,0 +1,359 @@
+"""Every kind of change that a schema can see, in a request and in an answer."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from scripts.evolution import contracts
+from tests.scripts.evolution.contracts import (
+    ANSWER,
+    COMPATIBLE,
+    MERGED,
+    REQUEST,
+    REQUESTS,
+    RESPONSES,
+    mutated,
+    probing,
+    schema,
+)
+
+TEXT = {"type": "string"}
+NULL = {"type": "null"}
+WHOLE = {"type": "integer"}
+IMAGE = {"$ref": "#/components/schemas/ImageInput"}
+URL = {"$ref": "#/components/schemas/UrlImageItem"}
+PAIR = {"type": "object", "properties": {"a": TEXT, "b": TEXT}, "required": ["a"]}
+
+
+def listed(items: Any, **more: Any) -> Any:
+    return {"type": "array", "items": items, **more}
+
+
+def number(**bounds: Any) -> Any:
+    return {"type": "number", **bounds}
+
+
+def whole(**bounds: Any) -> Any:
+    return {"type": "integer", **bounds}
+
+
+def either(*schemas: Any) -> Any:
+    return {"anyOf": list(schemas)}
+
+
+# Old, new, and words of the change: the old allows more than the new.
+NARROWER: dict[str, tuple[Any, Any, str]] = {
+    "an enum that lost a value": ({"enum": ["a", "b"]}, {"enum": ["a"]}, '"b" was removed'),
+    "an enum that is new": (TEXT, {**TEXT, "enum": ["a"]}, 'only "a" is possible now'),
+    "a const that is new": (TEXT, {**TEXT, "const": "a"}, 'only "a" is possible now'),
+    "an enum that became a const": ({"enum": ["a", "b"]}, {"const": "a"}, '"b" was removed'),
+    "a minimum": (whole(), whole(minimum=1), "lower bound `at least 1` is new"),
+    "a higher minimum": (whole(minimum=1), whole(minimum=2), "`at least 1` to `at least 2`"),
+    "a maximum": (number(), number(maximum=50), "upper bound `at most 50` is new"),
+    "a lower maximum": (number(maximum=50), number(maximum=40), "`at most 50` to `at most 40`"),
+    "an exclusive minimum": (
+        number(minimum=0),
+        number(exclusiveMinimum=0),
+        "`at least 0` to `more than 0`",
+    ),
+    "an exclusive maximum": (
+        number(maximum=1),
+        number(exclusiveMaximum=1),
+        "`at most 1` to `less than 1`",
+    ),
+    "a multiple": (whole(), whole(multipleOf=8), "multiple of 8"),
+    "a coarser multiple": (whole(multipleOf=8), whole(multipleOf=16), "multiple of 16"),
+    "a least length": (TEXT, {**TEXT, "minLength": 1}, "limit minLength `at least 1 characters`"),
+    "a shorter greatest length": (
+        {**TEXT, "maxLength": 9},
+        {**TEXT, "maxLength": 5},
+        "`at most 9 characters` to `at most 5 characters`",
+    ),
+    "a pattern": (TEXT, {**TEXT, "pattern": "^a"}, 'pattern "^a" is new'),
+    "a format": (TEXT, {**TEXT, "format": "uri"}, 'format "uri" is new'),
+    "a least number of items": (listed(TEXT), listed(TEXT, minItems=1), "at least 1 items"),
+    "a greatest number of items": (listed(TEXT), listed(TEXT, maxItems=4), "at most 4 items"),
+    "items that may not repeat": (listed(TEXT), listed(TEXT, uniqueItems=True), "no longer repeat"),
+    "a least number of fields": (
+        {"type": "object"},
+        {"type": "object", "minProperties": 1},
+        "at least 1 fields",
+    ),
+    "no null, by anyOf": (either(TEXT, NULL), TEXT, "null is no longer possible"),
+    "no null, by a list of types": ({"type": ["string", "null"]}, TEXT, "null is no longer"),
+    "no null, by an enum": ({"enum": ["a", None]}, {"enum": ["a"]}, "null is no longer"),
+    "a branch less": (either(TEXT, WHOLE), TEXT, "an integer is no longer possible"),
+    "a type less": ({"type": ["string", "integer"]}, TEXT, "an integer is no longer possible"),
+    "a list less": (either(IMAGE, listed(IMAGE)), IMAGE, "a list of ImageInput is no longer"),
+    "a reference less": (either(IMAGE, URL), IMAGE, "UrlImageItem is no longer possible"),
+    "integers of numbers": (number(), whole(), "from a number to an integer"),
+    "a type where all were possible": ({}, TEXT, "from any value to a string"),
+    "an object where all were possible": (
+        {"properties": {"a": TEXT}},
+        {"properties": {"a": TEXT}, "type": "object"},
+        "from any value to an object",
+    ),
+    "exactly one": (either(TEXT, IMAGE), {"oneOf": [TEXT, IMAGE]}, "exactly one"),
+    "no further fields": (PAIR, {**PAIR, "additionalProperties": False}, "no further field"),
+    "typed further fields": (
+        {"type": "object"},
+        {"type": "object", "additionalProperties": TEXT},
+        "from any value to a string",
+    ),
+    "stricter items": (listed(whole()), listed(whole(minimum=0)), "`at least 0` is new"),
+    "stricter items deep inside": (
+        either(listed(listed(number())), NULL),
+        either(listed(listed(number(maximum=1))), NULL),
+        "`at most 1` is new",
+    ),
+    "a stricter allOf": ({"allOf": [TEXT]}, {"allOf": [TEXT, {"minLength": 2}]}, "minLength"),
+    "a keyword that is not known": (TEXT, {**TEXT, "x": {"deep": 1}}, "x"),
+    "a sibling of a union": (
+        either(whole(), NULL),
+        {**either(whole(), NULL), "minimum": 3},
+        "`at least 3` is new",
+    ),
+}
+
+# The old and the new allow different values.
+OTHER: dict[str, tuple[Any, Any, str]] = {
+    "another type": (TEXT, WHOLE, "from a string to an integer"),
+    "a list in place of one": (TEXT, listed(TEXT), "from a string to a list of string"),
+    "an object in place of text": (TEXT, IMAGE, "from a string to ImageInput"),
+    "another type of items": (listed(TEXT), listed(WHOLE), "from a string to an integer"),
+    "another pattern": (
+        {**TEXT, "pattern": "^a"},
+        {**TEXT, "pattern": "^b"},
+        'pattern changed from "^a" to "^b"',
+    ),
+    "another format": (
+        {**TEXT, "format": "date"},
+        {**TEXT, "format": "date-time"},
+        'format changed from "date"',
+    ),
+    "an encoding": (TEXT, {**TEXT, "contentEncoding": "base64"}, "contentEncoding"),
+    "no encoding": ({**TEXT, "contentEncoding": "base64"}, TEXT, "contentEncoding"),
+    "another multiple": (whole(multipleOf=2), whole(multipleOf=3), "multiple of 3"),
+    "a field of it renamed": (
+        PAIR,
+        {**PAIR, "properties": {"a": TEXT, "c": TEXT}},
+        "was removed",
+    ),
+}
+
+# Nothing that anybody could notice on the wire.
+SAME: dict[str, tuple[Any, Any]] = {
+    "null by a list of types": (either(TEXT, NULL), {"type": ["string", "null"]}),
+    "null by oneOf": (either(TEXT, NULL), {"oneOf": [NULL, TEXT]}),
+    "a const for an enum of one": ({"enum": ["a"]}, {"const": "a"}),
+    "an enum with its type": ({"enum": ["a"]}, {"type": "string", "enum": ["a"]}),
+    "an enum in another order": ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}),
+    "branches in another order": (either(TEXT, WHOLE), either(WHOLE, TEXT)),
+    "an exclusive bound of integers": (whole(minimum=1), whole(exclusiveMinimum=0)),
+    "a least length of nothing": (TEXT, {**TEXT, "minLength": 0}),
+    "an allOf around it": (IMAGE, {"allOf": [IMAGE]}),
+    "a union in a union": (either(TEXT, WHOLE, NULL), either(either(TEXT, WHOLE), NULL)),
+    "a type said beside a union": (
+        {"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        {"anyOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}]},
+    ),
+    "a union of one": (TEXT, either(TEXT)),
+    "a bound of another type": (TEXT, {**TEXT, "minimum": 3}),
+    "required in another order": (
+        {**PAIR, "required": ["a", "b"]},
+        {**PAIR, "required": ["b", "a"]},
+    ),
+    "further fields said to be possible": (PAIR, {**PAIR, "additionalProperties": True}),
+    "prose": (TEXT, {**TEXT, "title": "Title", "description": "Prose.", "examples": ["a"]}),
+}
+
+
+def judged(where: str, old: Any, new: Any) -> list[tuple[str, str, str]]:
+    """Place, words and meaning of each change from one property to another."""
+    before, after = (mutated(probing(where, probe)) for probe in (old, new))
+    found = contracts.compare(before, after)
+    assert all(change.operations for change in found)
+    return [(change.place, change.words, change.meaning) for change in found]
+
+
+@pytest.mark.parametrize("name", NARROWER)
+def test_a_stricter_schema_breaks_requests_alone(name: str) -> None:
+    """What callers sent may be refused now; what they read is as it was."""
+    old, new, words = NARROWER[name]
+    for where, meaning in ((REQUEST, REQUESTS), (ANSWER, COMPATIBLE)):
+        [(place, said, judgement)] = judged(where, old, new)
+        assert place.startswith(f"{where}.probe")
+        assert words in said
+        assert judgement == meaning
+
+
+@pytest.mark.parametrize("name", NARROWER)
+def test_a_freer_schema_breaks_answers_alone(name: str) -> None:
+    """The same backwards: callers may send more, and read what they do not expect."""
+    new, old, _ = NARROWER[name]
+    assert [meaning for *_, meaning in judged(REQUEST, old, new)] == [COMPATIBLE]
+    assert [meaning for *_, meaning in judged(ANSWER, old, new)] == [RESPONSES]
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_another_schema_breaks_both(name: str) -> None:
+    """Neither what callers send nor what they read fits any more, in both directions of time."""
+    old, new, words = OTHER[name]
+    for where, meaning in ((REQUEST, REQUESTS), (ANSWER, RESPONSES)):
+        assert any(words in said for _, said, _ in judged(where, old, new))
+        assert meaning in {found for *_, found in judged(where, old, new)}
+        assert meaning in {found for *_, found in judged(where, new, old)}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_same_in_other_words_is_no_change(name: str) -> None:
+    """What allows the same values is the same, however it is written."""
+    old, new = SAME[name]
+    for where in (REQUEST, ANSWER):
+        assert judged(where, old, new) == []
+        assert judged(where, new, old) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (WHOLE, {**WHOLE, "default": 20}, "the default 20 is new"),
+        ({**WHOLE, "default": 20}, {**WHOLE, "default": 30}, "the default changed from 20 to 30"),
+        ({**WHOLE, "default": 20}, WHOLE, "the default 20 is gone"),
+        ({**WHOLE, "default": 1}, {**WHOLE, "default": True}, "from 1 to true"),
+        (WHOLE, {**WHOLE, "deprecated": True}, "is now deprecated"),
+        ({**WHOLE, "deprecated": True}, WHOLE, "is no longer deprecated"),
+    ],
+)
+def test_annotations_break_nothing(old: Any, new: Any, words: str) -> None:
+    """A default or a deprecation is reported, as compatible."""
+    for where in (REQUEST, ANSWER):
+        [(_, said, meaning)] = judged(where, old, new)
+        assert words in said
+        assert meaning == COMPATIBLE
+
+
+@pytest.mark.parametrize(
+    ("keyword", "where", "meaning"),
+    [
+        ("readOnly", REQUEST, REQUESTS),
+        ("readOnly", ANSWER, COMPATIBLE),
+        ("writeOnly", REQUEST, COMPATIBLE),
+        ("writeOnly", ANSWER, RESPONSES),
+    ],
+)
+def test_what_cannot_be_sent_or_read_any_more_breaks(
+    keyword: str, where: str, meaning: str
+) -> None:
+    """A field that became readOnly cannot be sent, and one that became writeOnly not be read."""
+    assert [found for *_, found in judged(where, TEXT, {**TEXT, keyword: True})] == [meaning]
+
+
+def test_several_changes_of_one_field_are_reported_apart() -> None:
+    """An enum that lost one value and won another is a breaking and a compatible change."""
+    found = judged(REQUEST, {"enum": ["a", "b"]}, {"enum": ["b", "c"]})
+    assert [(said, meaning) for _, said, meaning in found] == [
+        ('"a" was removed from the values', REQUESTS),
+        ('"c" was added to the values', COMPATIBLE),
+    ]
+
+
+def test_schemas_in_a_circle_are_compared() -> None:
+    """A schema that contains itself ends the comparison, and its changes are found."""
+
+    def tree(kids: Any) -> Any:
+        def how(document: Any) -> None:
+            document["components"]["schemas"]["Tree"] = {"type": "object", "properties": kids}
+            probing(REQUEST, {"$ref": "#/components/schemas/Tree"})(document)
+
+        return how
+
+    inner = listed({"$ref": "#/components/schemas/Tree"})
+    before = mutated(tree({"kids": inner, "name": TEXT}))
+    after = mutated(tree({"kids": inner, "name": WHOLE}))
+    [change] = contracts.compare(before, after)
+    assert (change.place, change.meaning) == ("Tree.name", REQUESTS)
+
+
+def test_a_shared_schema_is_reported_once_for_each_direction() -> None:
+    """ImageInput, made part of an answer too: one mutation, a judgement for each direction."""
+    before = mutated(probing(ANSWER, IMAGE))
+
+    def how(document: Any) -> None:
+        schema(document, "ImageInput")["properties"]["image"]["maxLength"] = 9
+
+    found = contracts.compare(before, mutated(how, before))
+    assert {change.place for change in found} == {"ImageInput.image"}
+    assert {change.meaning for change in found} == {REQUESTS, COMPATIBLE}
+    [answer] = [change for change in found if change.meaning == COMPATIBLE]
+    assert answer.operations == ("containerImagesGenerate", "containerImagesEdit")
+
+
+def test_a_schema_under_another_name_is_the_same() -> None:
+    """The wire is as it was; the generated class has another name, and that is said."""
+
+    def how(document: Any) -> None:
+        schemas = document["components"]["schemas"]
+        schemas["Picture"] = schemas.pop("ImageInput")
+        text = "#/components/schemas/ImageInput"
+        for name in ("DedicatedImageGenerationBody", REQUEST):
+            images = schemas[name]["properties"]["control_images"]["anyOf"][0]
+            assert images["items"]["$ref"] == text
+            images["items"]["$ref"] = "#/components/schemas/Picture"
+        for name in ("DedicatedImageEditBody", "ContainerImageEditBody"):
+            one, many = schemas[name]["properties"]["image"]["anyOf"]
+            one["$ref"] = many["items"]["$ref"] = "#/components/schemas/Picture"
+
+    noted = contracts.compare(MERGED, mutated(how))
+    assert {change.words for change in noted} == {"is now Picture, where it was ImageInput"}
+    assert {change.step for change in noted} == {"patch"}
+    assert {change.facade for change in noted} == {"import the generated model under its new name"}
+
+
+def test_an_enum_that_got_a_name_is_the_same() -> None:
+    """What stood in place and is a schema of its own now allows the same values."""
+
+    def how(document: Any) -> None:
+        [formats, _] = schema(document, REQUEST)["properties"]["response_format"]["anyOf"]
+        document["components"]["schemas"]["Format"] = dict(formats)
+        formats.clear()
+        formats["$ref"] = "#/components/schemas/Format"
+
+    [change] = contracts.compare(MERGED, mutated(how))
+    assert change.words == "is now Format, where it was described in place"
+    assert (change.place, change.meaning) == (f"{REQUEST}.response_format", COMPATIBLE)
+
+
+def test_a_change_far_away_is_found() -> None:
+    """Of a chain of schemas the last is changed: those before it are not taken for the same."""
+
+    def chain(last: Any) -> Any:
+        def how(document: Any) -> None:
+            names = ["First", "Second", "Third", "Fourth"]
+            for name, following in itertools.pairwise(names):
+                properties = {"next": {"$ref": f"#/components/schemas/{following}"}}
+                inner = {"type": "object", "properties": properties}
+                document["components"]["schemas"][name] = inner
+            document["components"]["schemas"]["Fourth"] = last
+            probing(REQUEST, {"$ref": "#/components/schemas/First"})(document)
+
+        return how
+
+    [change] = contracts.compare(mutated(chain(TEXT)), mutated(chain({**TEXT, "maxLength": 3})))
+    assert (change.place, change.meaning) == ("Fourth", REQUESTS)
+
+
+def test_a_union_with_itself_ends() -> None:
+    """A schema that names itself as its own alternative allows what its others do."""
+
+    def union(other: Any) -> Any:
+        def how(document: Any) -> None:
+            alternatives = [other, {"$ref": "#/components/schemas/Loop"}]
+            document["components"]["schemas"]["Loop"] = {"anyOf": alternatives}
+            probing(REQUEST, {"$ref": "#/components/schemas/Loop"})(document)
+
+        return how
+
+    found = contracts.compare(mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3})))
+    assert REQUESTS in {change.meaning for change in found}

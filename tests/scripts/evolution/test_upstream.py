@@ -1,0 +1,95 @@
+"""Friendli's own document, where the environment says where it is."""
+
+import os
+import shutil
+import warnings
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from scripts.contract import loading, slices, yaml_documents
+from scripts.contract.loading import DOCUMENT, ROOT, Json
+from scripts.evolution import __main__ as command
+from scripts.evolution import contracts
+from scripts.generation import package
+from scripts.generation.installation import PACKAGE
+from tests.scripts.trees import snapshot
+
+
+@pytest.fixture(scope="module")
+def path() -> str:
+    """Where upstream's document is."""
+    found = os.environ.get("FRIENDLI_UPSTREAM")
+    if not found:
+        pytest.skip("FRIENDLI_UPSTREAM does not name upstream's openapi.yaml")
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(path: str) -> Json:
+    return loading.read(Path(path))
+
+
+def test_the_slice_is_the_vendored_contract(whole: Json) -> None:
+    """Byte for byte, below the header."""
+    text = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+    assert yaml_documents.dump(slices.cut(whole, slices.IMAGES)) == body
+
+
+def test_the_contract_is_not_behind(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`scripts/sync --check` agrees, in one line."""
+    assert command.main([path, "--check"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_the_report_takes_under_half_a_second(whole: Json) -> None:
+    """Comparing all operations, each changed, is quick."""
+    old = slices.cut(whole, slices.tags(whole))
+    new = slices.cut(whole, slices.tags(whole))
+    for schema in new["components"]["schemas"].values():
+        schema["description"] = "Other."
+    begun = perf_counter()
+    assert contracts.compare(old, old) == []
+    assert perf_counter() - begun < 0.5
+    assert contracts.compare(old, new) == []
+
+
+def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) -> None:
+    """Every tag at once: no warning, rules for each operation, and a package that compiles."""
+    assert command.main([path, "--all-tags", "--output", str(tmp_path)]) == 0
+    package = tmp_path / PACKAGE
+    found: dict[str, Any] = {}
+    exec((package / "rules.py").read_text(encoding="utf-8"), found)
+    names = {operation["operationId"] for *_, operation in loading.operations(whole)}
+    assert (set(found["OPERATIONS"]), len(names)) == (names, 84)
+    assert [name for name in found["OPERATIONS"] if "#" in found["OPERATIONS"][name]["path"]] == []
+    modules = [part for part in (package / "api").rglob("*.py") if part.name != "__init__.py"]
+    assert len(modules) == 84
+    with warnings.catch_warnings():
+        for module in package.rglob("*.py"):
+            compile(module.read_text(encoding="utf-8"), str(module), "exec")
+    headers = [module.name for module in modules if "team: None" in module.read_text("utf-8")]
+    assert headers == []
+    streams = [module for module in modules if "cast(str, response.text)" in module.read_text()]
+    assert streams == [] or all("stream" in module.name for module in streams)
+
+
+def test_a_mutated_upstream_is_followed(path: str, tmp_path: Path) -> None:
+    """From the whole document to a tree that agrees with it."""
+    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
+    shutil.copytree(ROOT / PACKAGE, tmp_path / PACKAGE)
+    text = Path(path).read_text(encoding="utf-8")
+    changed = tmp_path.parent / f"{tmp_path.name}.yaml"
+    changed.write_text(text.replace("controlnet_weights", "control_weights"), encoding="utf-8")
+    before = snapshot(tmp_path)
+    # The overlay speaks of the old name: it must follow first.
+    assert command.main([str(changed), "--output", str(tmp_path)]) == 1
+    assert snapshot(tmp_path) == before
+    overlay = tmp_path / loading.OVERLAY
+    followed = overlay.read_text(encoding="utf-8").replace("controlnet_weights", "control_weights")
+    overlay.write_text(followed, encoding="utf-8")
+    assert command.main([str(changed), "--output", str(tmp_path)]) == 0
+    assert package.differences(tmp_path) == []

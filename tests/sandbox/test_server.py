@@ -148,7 +148,9 @@ def test_command_on_a_taken_port(server: Server) -> None:
     with process("--port", str(port)) as running:
         out, err = running.communicate(timeout=10)
     assert (running.returncode, out) == (1, "")
-    assert err.splitlines() == [f"cannot listen on {host}:{port}: Address already in use"]
+    (line,) = err.splitlines()
+    assert line.startswith("cannot listen: Address already in use")
+    assert f"('{host}', {port})" in line
 
 
 def test_command_without_a_host() -> None:
@@ -156,4 +158,4 @@ def test_command_without_a_host() -> None:
     with process("--host", "") as running:
         out, err = running.communicate(timeout=10)
     assert (running.returncode, out) == (1, "")
-    assert err.startswith("cannot listen on :0: host must be an address")
+    assert err.startswith("cannot listen: host must be an address")

@@ -1,12 +1,11 @@
 """The skin with a port: a thread for each connection, up to a limit."""
 
 import socket
-import sys
 from contextlib import suppress
-from socketserver import BaseRequestHandler, ThreadingTCPServer
+from selectors import EVENT_READ, DefaultSelector
 from threading import Condition, Event, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from friendli_facade.sandbox._serving.application import Application
 from friendli_facade.sandbox._serving.connection import Connection, authority_of
@@ -24,15 +23,22 @@ class Server:
                 "host must be an address: 127.0.0.1, or 0.0.0.0 for all that there are"
             )
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listener = _Listener(application, family, (host, port))
-        self._thread = Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
+        self._application = application
+        self._listening = socket.create_server((host, port), family=family, backlog=1024)
+        self._listening.setblocking(False)
+        self._authority = authority_of(self._listening.getsockname())
+        self._connections: set[socket.socket] = set()
+        self._changed = Condition()
+        self._stopping = Event()
+        self._thread = Thread(target=self._accept, daemon=True)
 
     @property
     def url(self) -> str:
         """Where it listens, as `http://127.0.0.1:8000`."""
-        return f"http://{authority_of(self._listener.server_address)}"
+        return f"http://{self._authority}"
 
     def __enter__(self) -> Self:
+        self._woken, self._waking = socket.socketpair()
         self._thread.start()
         return self
 
@@ -42,59 +48,44 @@ class Server:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._listener.stop()
-        self._thread.join()
-        self._listener.server_close()
-        self._listener.hang_up()
-
-
-class _Listener(ThreadingTCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 1024
-
-    def __init__(
-        self, application: Application, family: socket.AddressFamily, address: Any
-    ) -> None:
-        self.address_family = family
-        self._application = application
-        self._connections: set[Any] = set()
-        self._changed = Condition()
-        self._stopping = Event()
-        super().__init__(address, BaseRequestHandler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Starts a connection's thread, once there is room for it."""
-        request.settimeout(_PATIENCE)
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping.is_set() or not self._is_full())
-            self._connections.add(request)
-        super().process_request(request, client_address)
-
-    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        """Answers what comes on a connection, in its own thread."""
-        Connection(request, self._application, self._stopping, self._is_full).run()
-
-    def shutdown_request(self, request: Any) -> None:
-        """Closes a connection and forgets it."""
-        super().shutdown_request(request)
-        with self._changed:
-            self._connections.discard(request)
-            self._changed.notify_all()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keeps quiet about a client that went away."""
-        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
-            super().handle_error(request, client_address)
-
-    def stop(self) -> None:
-        """Takes no more connections, and ends the delays of those that there are."""
         self._stopping.set()
         with self._changed:
             self._changed.notify_all()
-        self.shutdown()
+        self._waking.close()
+        self._thread.join()
+        self._woken.close()
+        self._listening.close()
+        self._hang_up()
 
-    def hang_up(self) -> None:
+    def _accept(self) -> None:
+        with DefaultSelector() as selector:
+            selector.register(self._listening, EVENT_READ)
+            selector.register(self._woken, EVENT_READ)
+            while selector.select() and not self._stopping.is_set():
+                with suppress(OSError):  # a client that is gone already
+                    self._begin(self._listening.accept()[0])
+
+    def _begin(self, client: socket.socket) -> None:
+        """Gives a connection its thread, once there is room for it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping.is_set() or not self._is_crowded())
+            self._connections.add(client)
+        Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        try:
+            client.settimeout(_PATIENCE)
+            with suppress(ConnectionError, TimeoutError):
+                Connection(client, self._application, self._stopping, self._is_crowded).run()
+        finally:
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_WR)  # closing is not enough if the process was forked
+            client.close()
+            with self._changed:
+                self._connections.discard(client)
+                self._changed.notify_all()
+
+    def _hang_up(self) -> None:
         """Ends every connection, and gives an answer under way a moment to go out."""
         for how, patience in ((socket.SHUT_RD, 2.0), (socket.SHUT_RDWR, 2.0)):
             with self._changed:
@@ -104,5 +95,5 @@ class _Listener(ThreadingTCPServer):
                 if self._changed.wait_for(lambda: not self._connections, patience):
                     return
 
-    def _is_full(self) -> bool:
+    def _is_crowded(self) -> bool:
         return len(self._connections) >= _MOST

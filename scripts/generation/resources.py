@@ -113,7 +113,7 @@ def _surface(resource: Resource, kind: str) -> str:
             f"    def __init__(self, sender: {kind}Sender) -> None:",
             "        self._sender = sender",
             "",
-            f'    {attribute}: {name} = resource("{name}")',
+            f"    {attribute}: {name} = resource(lambda: {name})",
             f'    """{resource.description}"""',
             "",
         )

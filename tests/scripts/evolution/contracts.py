@@ -6,8 +6,8 @@ from typing import Any
 
 from scripts.contract import loading
 from scripts.contract.loading import DOCUMENT, ROOT, Json
-from scripts.evolution import contracts
-from scripts.evolution.effects import Change
+from scripts.evolution import compare_contracts
+from scripts.evolution.severity import Change
 
 MERGED = loading.load(ROOT)
 VENDORED = loading.read(ROOT / DOCUMENT)
@@ -32,7 +32,7 @@ def mutated(how: Mutation, document: Json = MERGED) -> Json:
 def found(how: Mutation, before: Mutation | None = None) -> list[Change]:
     """The changes that a mutation of the contract amounts to."""
     old = mutated(before) if before else MERGED
-    return contracts.compare(old, mutated(how, old))
+    return compare_contracts.compare(old, mutated(how, old))
 
 
 def schema(document: Any, name: str) -> Any:

@@ -15,8 +15,7 @@ def main() -> int:
 
         from scripts.gates import rules_agreement, signatures
 
-        functions = signatures.functions()
-        found = signatures.problems(document, functions) + signatures.unbound(functions)
+        found = signatures.problems(document, signatures.functions())
         found += rules_agreement.problems(document, OPERATIONS, SCHEMAS)
     except ContractError as error:
         found = [str(error)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.contract.loading import Json, operations
+from scripts.contract.documents import Json, operations
 from scripts.evolution.compare_operations import Operation, OperationComparison
 from scripts.evolution.compare_schemas import unchanged
 from scripts.evolution.facade_work import Notes

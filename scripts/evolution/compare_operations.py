@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from scripts.contract.loading import Json
+from scripts.contract.documents import Json
 from scripts.evolution.compare_schemas import Comparison, Place
 from scripts.evolution.facade_work import Notes
 from scripts.evolution.severity import Change, Direction, Effect

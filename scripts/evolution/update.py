@@ -8,8 +8,9 @@ from pathlib import Path
 import attrs
 
 from scripts.contract import loading, overlay, slices, yaml_documents
+from scripts.contract.documents import ContractError, Json
 from scripts.contract.fetching import Upstream
-from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, ContractError, Json
+from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from scripts.evolution import compare_contracts, overlay_repairs
 from scripts.evolution.report import Report
 from scripts.generation import installation, package, rules

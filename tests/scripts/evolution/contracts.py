@@ -4,8 +4,9 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from scripts.contract import loading
-from scripts.contract.loading import DOCUMENT, ROOT, Json
+from scripts.contract import documents, loading
+from scripts.contract.documents import Json
+from scripts.contract.loading import DOCUMENT, ROOT
 from scripts.evolution import compare_contracts
 from scripts.evolution.severity import Change
 
@@ -53,4 +54,4 @@ def probing(name: str, probe: Any, *, required: bool = False) -> Mutation:
 
 def operation(document: Any, name: str) -> Any:
     """An operation of a document, by its name."""
-    return next(one for *_, one in loading.operations(document) if one["operationId"] == name)
+    return next(one for *_, one in documents.operations(document) if one["operationId"] == name)

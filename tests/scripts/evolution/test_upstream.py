@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from scripts.contract import loading, slices, yaml_documents
-from scripts.contract.loading import DOCUMENT, ROOT, Json
+from scripts.contract import documents, loading, slices, yaml_documents
+from scripts.contract.documents import Json
+from scripts.contract.loading import DOCUMENT, ROOT
 from scripts.evolution import __main__ as command
 from scripts.evolution import compare_contracts
 from scripts.generation import package
@@ -63,7 +64,7 @@ def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) ->
     package = tmp_path / PACKAGE
     found: dict[str, Any] = {}
     exec((package / "rules.py").read_text(encoding="utf-8"), found)
-    names = {operation["operationId"] for *_, operation in loading.operations(whole)}
+    names = {operation["operationId"] for *_, operation in documents.operations(whole)}
     assert (set(found["OPERATIONS"]), len(names)) == (names, 84)
     assert [name for name in found["OPERATIONS"] if "#" in found["OPERATIONS"][name]["path"]] == []
     modules = [part for part in (package / "api").rglob("*.py") if part.name != "__init__.py"]

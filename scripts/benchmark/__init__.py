@@ -1,4 +1,1 @@
-"""This client and others come in; tables and a plot of what they take go out.
-
-Uses `faults`, for the soak, and `contract`.
-"""
+"""Clients and loads in; out come their figures, side by side. Uses `faults`."""

@@ -1,4 +1,1 @@
-"""Two pictures come in; what all four operations make of them on the sandbox goes out.
-
-Uses `contract`, for the root of the tree.
-"""
+"""Nothing in; out come pictures of every operation, drawn by the sandbox. Uses no room."""

@@ -1,4 +1,1 @@
-"""A server that fails as it is told, and thousands of calls against it, each checked.
-
-Uses no other room.
-"""
+"""Faults of servers and networks in; out comes what the client makes of them. Uses no room."""

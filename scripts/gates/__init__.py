@@ -1,4 +1,4 @@
-"""Contract and facade come in; a line for each difference between them goes out.
+"""Contract, rules and facade in; out comes a line for each place where they disagree.
 
-Uses `generation` and `contract`.
+Uses `contract` and `generation`.
 """

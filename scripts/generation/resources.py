@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 
 from friendli_facade._rules.keywords import is_object
-from scripts.contract.loading import ROOT, load, operations
+from scripts.contract.documents import operations
+from scripts.contract.loading import ROOT, load
 from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words, declarations
 from scripts.generation.arguments import Field

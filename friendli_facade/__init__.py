@@ -6,70 +6,46 @@
         result = friendli.dedicated.image.generate(model="my-endpoint", prompt="A lighthouse")
         result.images[0].save("lighthouse")
 
-Names are imported when they are first used: importing this package costs next to nothing.
+Names are imported when they are first used: importing this package costs next to nothing. Type
+checkers and editors read `__init__.pyi`.
 """
 
-TYPE_CHECKING = False  # typing's, without importing typing
-if TYPE_CHECKING:
-    from friendli_facade import errors, models, utils
-    from friendli_facade.clients import AsyncFriendli, SyncFriendli
-    from friendli_facade.errors import (
-        APIConnectionError,
-        APITimeoutError,
-        AuthenticationError,
-        ClientClosedError,
-        ConflictError,
-        ContentTooLargeError,
-        DownloadError,
-        FriendliError,
-        InvalidResponseError,
-        NotFoundError,
-        OtherStatusError,
-        PermissionDeniedError,
-        RateLimitError,
-        SDKError,
-        ServerError,
-        UnprocessableEntityError,
-        ValidationError,
-    )
+from friendli_facade._version import __version__ as __version__
 
-__version__ = "0.1.0"
+_MODULES = ("errors", "models", "utils")
+_MODULE_OF = {
+    "AsyncFriendli": "clients",
+    "SyncFriendli": "clients",
+    "APIConnectionError": "errors",
+    "APITimeoutError": "errors",
+    "AuthenticationError": "errors",
+    "ClientClosedError": "errors",
+    "ConflictError": "errors",
+    "ContentTooLargeError": "errors",
+    "DownloadError": "errors",
+    "FriendliError": "errors",
+    "InvalidResponseError": "errors",
+    "NotFoundError": "errors",
+    "OtherStatusError": "errors",
+    "PermissionDeniedError": "errors",
+    "RateLimitError": "errors",
+    "SDKError": "errors",
+    "ServerError": "errors",
+    "UnprocessableEntityError": "errors",
+    "ValidationError": "errors",
+}
 
-__all__ = [
-    "APIConnectionError",
-    "APITimeoutError",
-    "AsyncFriendli",
-    "AuthenticationError",
-    "ClientClosedError",
-    "ConflictError",
-    "ContentTooLargeError",
-    "DownloadError",
-    "FriendliError",
-    "InvalidResponseError",
-    "NotFoundError",
-    "OtherStatusError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "SDKError",
-    "ServerError",
-    "SyncFriendli",
-    "UnprocessableEntityError",
-    "ValidationError",
-    "errors",
-    "models",
-    "utils",
-]
+__all__ = [*_MODULE_OF, *_MODULES]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    if name in {"errors", "models", "utils"}:
+    if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    home = "clients" if name.endswith("Friendli") else "errors"
-    value = getattr(import_module(f"{__name__}.{home}"), name)
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = value
     return value
 

@@ -13,7 +13,7 @@ from friendli_facade._answers.results import (
     DedicatedImageGenerateSuccess,
     Image,
 )
-from friendli_facade._inputs.conversion import ImageInputTypedDict, ImageSource
+from friendli_facade._inputs.image_source import ImageInputTypedDict, ImageSource
 from friendli_facade.errors import SDKError
 
 __all__ = [

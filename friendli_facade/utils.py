@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
@@ -10,13 +11,32 @@ from friendli_facade._rules.keywords import is_number
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.errors import FriendliError, ValidationError
 
-__all__ = ["BackoffStrategy", "Retry", "RetryConfig"]
+__all__ = ["UNSET", "BackoffStrategy", "Retry", "RetryConfig", "Timeout", "Unset"]
 
 if TYPE_CHECKING:
+    import httpx
+
     OnRetry = Callable[["Retry"], object]
 
 # Statuses with which a server, or a proxy before it, says that it did not do the work.
 _STATUS_CODES = frozenset({429, 500, 502, 503, 504})
+
+
+class Unset(Enum):
+    """The type of UNSET, which stands for an argument that is left to the server."""
+
+    UNSET = "UNSET"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+UNSET = Unset.UNSET
+
+Timeout: TypeAlias = "float | httpx.Timeout | None | Unset"
 
 
 @attrs.frozen

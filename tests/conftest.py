@@ -9,7 +9,6 @@ import attrs
 import pytest
 
 import friendli_facade
-import friendli_facade._delivery.retries
 from friendli_facade._delivery import retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES

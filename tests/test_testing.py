@@ -53,4 +53,8 @@ def test_they_need_the_sandbox_extra(pytester: pytest.Pytester) -> None:
 def test_the_plugin_costs_nothing() -> None:
     """Whoever has the package installed and does not use its fixtures imports pytest alone."""
     extra = imported_by("import friendli_facade.testing") - imported_by("import pytest")
-    assert extra == {"friendli_facade", "friendli_facade.testing"}
+    assert extra == {
+        "friendli_facade",
+        "friendli_facade._version",
+        "friendli_facade.testing",
+    }

@@ -6,28 +6,30 @@ from typing import Any
 
 import httpx
 
+from friendli_facade._answers import results
 from friendli_facade._answers.downloads import Downloads
+from friendli_facade._answers.results import Result
 from friendli_facade._answers.scanning import Scanner
-from friendli_facade._requests.calls import Call, Result
+from friendli_facade._requests.calls import Call
 from friendli_facade._rules import request_bodies
 from friendli_facade._rules.violations import Violation
 from friendli_facade.errors import Answer, InvalidResponseError, of_status
 
 
 def result(
-    call: Call[Result], response: httpx.Response, body: Scanner, downloads: Downloads
+    kind: type[Result], call: Call, response: httpx.Response, body: Scanner, downloads: Downloads
 ) -> Result:
-    """The call's result; raises the SDKError that the response is instead."""
+    """The call's result, of type `kind`; raises the SDKError that the response is instead."""
     if response.status_code != 200:
         raise of_status(Answer.of(response, body.content()))
     try:
-        return _result(call, body, downloads)
+        return _result(kind, call, body, downloads)
     except ValueError as error:
         problem = str(error)
     raise InvalidResponseError(Answer.of(response, body.content()), problem)
 
 
-def _result(call: Call[Result], body: Scanner, downloads: Downloads) -> Result:
+def _result(kind: type[Result], call: Call, body: Scanner, downloads: Downloads) -> Result:
     """The call's result; raises ValueError, which says what is wrong with the body."""
     if body.is_cut:
         raise ValueError(f"the body has more than {body.limit} bytes (max_response_bytes)")
@@ -45,7 +47,7 @@ def _result(call: Call[Result], body: Scanner, downloads: Downloads) -> Result:
         return pictures.get(text) or decoded(text)
 
     try:
-        return call.read_result(payload, call.body, decode, downloads)
+        return results.read(kind, payload, call.body, decode, downloads)
     except ValueError as error:
         raise ValueError(f"a picture is not base64 ({error})") from None
 

@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
@@ -21,20 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["ContainerImageGenerateSuccess", "DedicatedImageGenerateSuccess", "Image"]
 
 
+Result = TypeVar("Result")
 # The bytes of a picture's text in an answer; raises ValueError.
 Decode = Callable[[str], bytes]
-_Result_co = TypeVar("_Result_co", covariant=True)
-
-
-class ReadResult(Protocol[_Result_co]):
-    """Makes the result of an answer's JSON; raises ValueError where base64 is none.
-
-    `body` is what was asked for.
-    """
-
-    def __call__(
-        self, payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
-    ) -> _Result_co: ...
 
 
 @attrs.define(eq=False, repr=False)
@@ -166,9 +155,9 @@ class ContainerImageGenerateSuccess:
         return _gallery(self.images)
 
 
-def dedicated(
+def _dedicated(
     payload: Any,
-    body: Mapping[str, Any],  # noqa: ARG001
+    _body: Mapping[str, Any],
     decode: Decode,
     downloads: Downloads,
 ) -> DedicatedImageGenerateSuccess:
@@ -188,7 +177,7 @@ def dedicated(
     return DedicatedImageGenerateSuccess(tuple(images))
 
 
-def container(
+def _container(
     payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
 ) -> ContainerImageGenerateSuccess:
     """The result of a container's answer, which repeats neither seed nor format."""
@@ -196,6 +185,22 @@ def container(
     seed = None if body.get("seed") is None else int(body["seed"])
     image = Image(seed, body.get("response_format"), None, content, downloads)
     return ContainerImageGenerateSuccess((image,))
+
+
+_READERS: Mapping[type[Any], Callable[..., Any]] = {
+    DedicatedImageGenerateSuccess: _dedicated,
+    ContainerImageGenerateSuccess: _container,
+}
+
+
+def read(
+    kind: type[Result], payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
+) -> Result:
+    """The result, of type `kind`, of an answer's JSON; raises ValueError where base64 is none.
+
+    `body` is what was asked for.
+    """
+    return cast("Result", _READERS[kind](payload, body, decode, downloads))
 
 
 def _encode(content: bytes) -> str:

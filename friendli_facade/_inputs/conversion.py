@@ -14,14 +14,15 @@ import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypedDict, TypeGuard, cast
+from typing import Any, TypeGuard, cast
 from urllib.parse import urlsplit
 
 from friendli_api.models import ImageInput
 
 from friendli_facade._inputs import media_types
+from friendli_facade._inputs.image_source import PillowImage
+from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import File, Held, Source, of_stream
-from friendli_facade._requests.body import Picture
 from friendli_facade._rules.keywords import is_array, is_object
 from friendli_facade._rules.violations import Violation, shortened
 
@@ -32,50 +33,6 @@ _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _DATA_URL = re.compile(r"data:image/[\w.+-]+(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
 _PATH = re.compile(r"[~.]?[/\\]|[a-z]:\\|.*\.\w{2,5}\Z|.*[/\\]", re.IGNORECASE | re.DOTALL)
 _NOT_AN_IMAGE = 'must be a picture (to send it all the same, pass {"image": <base64 text>})'
-
-
-class ImageInputTypedDict(TypedDict):
-    """`ImageInput` as a plain dict."""
-
-    image: str
-
-
-class BinaryFile(Protocol):
-    """Anything with a `read` that gives bytes: a file opened with `"rb"`, a `BytesIO`."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """The next `size` bytes."""
-        ...
-
-
-class PillowImage(Protocol):
-    """A `PIL.Image.Image`, described without importing Pillow."""
-
-    @property
-    def mode(self) -> str:
-        """How a pixel is stored."""
-        ...
-
-    def convert(self, mode: str) -> "PillowImage":
-        """The same picture in another mode."""
-        ...
-
-    def save(self, fp: Any, format: str | None = None, **params: Any) -> None:  # noqa: A002
-        """Encode the picture into a file."""
-        ...
-
-
-ImageSource: TypeAlias = (
-    str
-    | bytes
-    | bytearray
-    | memoryview
-    | os.PathLike[str]
-    | BinaryFile
-    | PillowImage
-    | ImageInputTypedDict
-    | ImageInput
-)
 
 
 # Stands where a picture was refused, so that the other arguments can still be checked.

@@ -6,38 +6,13 @@ so it has an exact length, can be sent again, and is never in memory as a whole.
 
 import json
 import re
-from binascii import b2a_base64
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 import attrs
 
-from friendli_facade._inputs.reading import ChangedError, Source
-from friendli_facade._rules.violations import Violation
-from friendli_facade.errors import ValidationError
-
-
-@attrs.frozen
-class Picture:
-    """A local picture in a body: the argument that it came by, and its bytes."""
-
-    argument: str
-    source: Source = attrs.field(repr=False)
-
-    @property
-    def length(self) -> int:
-        """How many characters its base64 has."""
-        return (self.source.size + 2) // 3 * 4
-
-    def pieces(self) -> Generator[bytes]:
-        """Its base64; raises ValidationError where a file is not any more what was checked."""
-        try:
-            for piece in self.source.pieces():
-                yield b2a_base64(piece, newline=False)
-        except (ChangedError, OSError, ValueError) as error:
-            rule = "must stay as it is until it is sent, and this file has changed or gone"
-            raise ValidationError([Violation(self.argument, rule)]) from error
+from friendli_facade._inputs.pictures import Picture
 
 
 @attrs.frozen

@@ -1,27 +1,21 @@
 """Describes calls: from an operation's keyword arguments to what is sent, by the contract.
 
 Everything here is the same in sync and async. Which arguments are pictures, and what None means
-for each, the contract says; an operation's function adds its signature, and nothing else.
+for each, the contract says.
 """
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, cast
 
 import attrs
 from friendli_api import models, types
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
-from friendli_facade._answers import results
-from friendli_facade._answers.results import ReadResult
 from friendli_facade._inputs.conversion import Inputs
 from friendli_facade._rules.keywords import is_array
-from friendli_facade._unset import UNSET, Timeout, Unset
-from friendli_facade.utils import RetryConfig
+from friendli_facade.utils import UNSET, RetryConfig, Timeout, Unset
 
-__all__ = ["Call", "Options", "describe", "results"]
-
-Result = TypeVar("Result")
 _IMAGE = {"$ref": "#/components/schemas/ImageInput"}
 
 
@@ -29,25 +23,20 @@ _IMAGE = {"$ref": "#/components/schemas/ImageInput"}
 class Options:
     """What a call may set for itself alone, beside the operation's own arguments."""
 
-    retries: RetryConfig | None | Unset
-    server_url: str | None
-    timeout: Timeout
-    http_headers: Mapping[str, str] | None = attrs.field(repr=False)
+    retries: RetryConfig | None | Unset = UNSET
+    server_url: str | None = None
+    timeout: Timeout = UNSET
+    http_headers: Mapping[str, str] | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
-class Call(Generic[Result]):
-    """One call: what to send, and how to read the answer.
-
-    `inputs` are its pictures, still to be read; `read_result` makes the result of an answer, once
-    that has the contract's shape.
-    """
+class Call:
+    """What a call sends; `inputs` are its pictures, still to be read."""
 
     operation: str
     body: Mapping[str, Any] = attrs.field(repr=False)
     options: Options
     inputs: Inputs
-    read_result: ReadResult[Result]
     x_friendli_team: str | None
 
 
@@ -60,9 +49,7 @@ class _Field:
     drops_none: bool
 
 
-def describe(
-    operation: str, arguments: Mapping[str, Any], read_result: ReadResult[Result]
-) -> Call[Result]:
+def describe(operation: str, arguments: Mapping[str, Any]) -> Call:
     """The call of an operation with these arguments.
 
     What was not given is not sent. None is sent where the contract has null, and left out of any
@@ -78,9 +65,8 @@ def describe(
     return Call(
         operation=operation,
         body=model(**body).to_dict(),
-        options=Options(**{name: arguments[name] for name in _OPTIONS}),
+        options=Options(**{name: arguments[name] for name in _OPTIONS if name in arguments}),
         inputs=inputs,
-        read_result=read_result,
         x_friendli_team=arguments.get("x_friendli_team"),
     )
 

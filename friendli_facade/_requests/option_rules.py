@@ -11,8 +11,7 @@ import httpx
 from friendli_facade._requests import urls
 from friendli_facade._rules.keywords import is_number, is_object
 from friendli_facade._rules.violations import Violation, shortened
-from friendli_facade._unset import Unset
-from friendli_facade.utils import RetryConfig
+from friendli_facade.utils import RetryConfig, Unset
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import attrs
 import httpx
 from friendli_api.rules import OPERATIONS
 
-import friendli_facade
 from friendli_facade._requests import option_rules
 from friendli_facade._requests.body import Content, encoded
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.settings import Settings
 from friendli_facade._rules import request_bodies
 from friendli_facade._rules.violations import Violation
+from friendli_facade._version import __version__
 from friendli_facade.errors import ValidationError
 from friendli_facade.utils import RetryConfig
 
@@ -35,7 +34,7 @@ class Prepared:
     token: bool
 
 
-def prepare(call: Call[Any], settings: Settings, client_timeout: httpx.Timeout) -> Prepared:
+def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Prepared:
     """The request of a call; raises ValidationError with everything that is wrong.
 
     `client_timeout` is that of the httpx client, which counts where nobody set another.
@@ -48,7 +47,7 @@ def prepare(call: Call[Any], settings: Settings, client_timeout: httpx.Timeout) 
         "Accept": "application/json",
         "Accept-Encoding": "gzip, deflate",
         "Content-Type": "application/json",
-        "User-Agent": f"friendli-facade/{friendli_facade.__version__}",
+        "User-Agent": f"friendli-facade/{__version__}",
     }
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
     found += option_rules.server_url(

@@ -8,8 +8,7 @@ import httpx
 
 from friendli_facade._requests import option_rules
 from friendli_facade._rules.violations import Violation, shortened
-from friendli_facade._unset import Timeout, Unset
-from friendli_facade.utils import RetryConfig
+from friendli_facade.utils import RetryConfig, Timeout, Unset
 
 # Drawing takes seconds to minutes: a short read timeout would lose pictures that are paid for.
 DEFAULT_TIMEOUT = httpx.Timeout(connect=5, read=600, write=600, pool=None)

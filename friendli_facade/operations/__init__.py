@@ -1,4 +1,5 @@
-"""The operations: one function each, from keyword arguments to a description of the call.
+"""The operations, declared: a signature and a docstring each, written by hand, and no code.
 
-Both clients are bound to these functions, so a signature is written here and nowhere else.
+`scripts/generate` writes the methods of both clients from them, into `_resources.py`, and adds
+what the contract says of an argument to its description. Uses the types of the rooms before it.
 """

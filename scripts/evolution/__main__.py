@@ -7,10 +7,11 @@ from pathlib import Path
 
 import attrs
 
+from scripts.contract.documents import ContractError
 from scripts.contract.fetching import FRIENDLI, fetch
-from scripts.contract.loading import ROOT, ContractError
+from scripts.contract.loading import ROOT
 from scripts.evolution.update import prepare
-from scripts.generation import installation, reference
+from scripts.generation import installation, reference, resources
 
 COMMAND = "scripts/sync"
 
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         if report.behind and not (options.check or options.dry_run or report.obstacles):
             update.write()
             if root == ROOT:
+                resources.write()
                 reference.write()
     except ContractError as error:
         report = attrs.evolve(report, obstacles=[" ".join(str(error).split())])

@@ -3,7 +3,8 @@
 import sys
 
 from scripts.contract import loading
-from scripts.contract.loading import ROOT, ContractError
+from scripts.contract.documents import ContractError
+from scripts.contract.loading import ROOT
 
 
 def main() -> int:
@@ -15,8 +16,7 @@ def main() -> int:
 
         from scripts.gates import rules_agreement, signatures
 
-        functions = signatures.functions()
-        found = signatures.problems(document, functions) + signatures.unbound(functions)
+        found = signatures.problems(document, signatures.functions())
         found += rules_agreement.problems(document, OPERATIONS, SCHEMAS)
     except ContractError as error:
         found = [str(error)]

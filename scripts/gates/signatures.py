@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -11,38 +11,36 @@ import attrs
 import httpx
 
 import friendli_facade.operations
-from friendli_facade import binding, models
-from friendli_facade._requests.calls import Call, Options
-from friendli_facade._unset import UNSET, Timeout, Unset
-from friendli_facade.utils import RetryConfig
-from scripts.contract.loading import Json, operations
+from friendli_facade import models, utils
+from friendli_facade._requests.calls import Options, describe
+from friendli_facade.utils import UNSET, Unset
+from scripts.contract.documents import Json, operations
 from scripts.contract.sample_values import Values
 from scripts.generation import arguments, python_types
 
 CALL_OPTIONS = tuple(field.name for field in attrs.fields(Options))
-Function = Callable[..., Call[Any]]
+Function = Callable[..., Any]
 
-# What the annotations name, and the operations import for type checkers alone.
+# What the annotations name that the declarations' own modules may not.
 _NAMES: Mapping[str, Any] = {
     **{name: getattr(models, name) for name in models.__all__},
-    "Call": Call,
+    **{name: getattr(utils, name) for name in utils.__all__},
     "Mapping": Mapping,
-    "RetryConfig": RetryConfig,
     "Sequence": Sequence,
-    "Timeout": Timeout,
-    "Unset": Unset,
     "httpx": httpx,
 }
 
 
 def functions(package: ModuleType = friendli_facade.operations) -> dict[str, Function]:
-    """The facade's operations by the names of their modules and their own: `dedicated.edit`."""
+    """The declared operations by the names of their modules and their own: `dedicated.edit`."""
     found: dict[str, Function] = {}
     for information in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"{package.__name__}.{information.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
-                found[f"{information.name}.{name}"] = function
+        for _, resource in inspect.getmembers(module, inspect.isclass):
+            if resource.__module__ == module.__name__:
+                for name, function in inspect.getmembers(resource, inspect.isfunction):
+                    if not name.startswith("_"):
+                        found[f"{information.name}.{name}"] = function
     return found
 
 
@@ -63,23 +61,10 @@ def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
             )
             problems += comparison.problems()
         else:
-            missing = f"{_full(place)} is missing: add it, and bind it in binding.py"
+            missing = f"{_full(place)} is missing: declare it"
             problems.append(f"{name} is in the contract and {missing}")
     for place in sorted(found.keys() - expected):
         problems.append(f"{_full(place)} has no operation in the contract: delete it")
-    return problems
-
-
-def unbound(found: Iterable[str]) -> list[str]:
-    """The functions that one of the clients does not have as a method."""
-    problems: list[str] = []
-    for place in found:
-        surface, _, name = place.partition(".")
-        for kind in ("Sync", "Async"):
-            resource = f"{kind}{surface.title()}Image"
-            if not hasattr(getattr(binding, resource, None), name):
-                bound = f"friendli_facade.binding.{resource}"
-                problems.append(f"{_full(place)} is no method of {bound}: bind it there")
     return problems
 
 
@@ -89,7 +74,7 @@ def _full(place: str) -> str:
 
 @attrs.frozen
 class _Comparison:
-    """One operation, and the function that makes a call of it."""
+    """One operation, and its declaration."""
 
     operation: str
     function: Function
@@ -106,7 +91,7 @@ class _Comparison:
 
     def _signature(self) -> Mapping[str, inspect.Parameter]:
         signature = inspect.signature(self.function, eval_str=True, locals=_NAMES)
-        return signature.parameters
+        return {name: one for name, one in signature.parameters.items() if name != "self"}
 
     def _names(self) -> Iterator[str]:
         arguments = self._signature().keys()
@@ -149,29 +134,25 @@ class _Comparison:
             yield f"{where}: make it {python_types.words(expected)}"
 
     def _sent(self) -> Iterator[str]:
-        """What the function puts into the body, for each argument and for None."""
+        """What a call puts into the body that nobody gave, and for None."""
         least = {
             name: self.values.allowed(field.schema)
             for name, field in self.contract.items()
             if field.required
         }
-        call = self.function(**least)
-        if call.operation != self.operation:
-            yield f"{self._place} calls {call.operation}: make it call {self.operation}"
-        unasked = sorted(call.body.keys() - least.keys())
+        unasked = sorted(self._body(least).keys() - least.keys())
         if unasked:
-            yield f"{self._place} sends {unasked}, though nobody asked: leave it to the server"
+            yield f"{self.operation} sends {unasked}, though nobody asked: leave it to the server"
         for name, field in self.contract.items():
-            value = self.values.allowed(field.schema)
-            call = self.function(**{**least, name: value})
-            sent = call.body.get(name) if field.in_body else getattr(call, name, None)
-            if sent != value:
-                yield f"`{name}` of {self._place} is not sent: pass it on to the body, or the call"
-            if not field.required and field.in_body:
-                yield from self._none(name, field, self.function(**{**least, name: None}).body)
+            if field.in_body and not field.required:
+                yield from self._none(name, self._body({**least, name: None}))
 
-    def _none(self, name: str, field: arguments.Field, body: Mapping[str, Any]) -> Iterator[str]:
-        nullable = type(None) in python_types.of_schema(field.schema, self.values)
+    def _body(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        return describe(self.operation, given).body
+
+    def _none(self, name: str, body: Mapping[str, Any]) -> Iterator[str]:
+        schema = self.contract[name].schema
+        nullable = type(None) in python_types.of_schema(schema, self.values)
         where = f"`{name}=None` of {self._place}"
         if nullable and (name not in body or body[name] is not None):
             yield f"{where} is not sent, and the contract has a null for it: pass it on as it is"

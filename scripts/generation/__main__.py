@@ -1,10 +1,10 @@
-"""Writes generated/ from openapi/, and the reference in docs/; or says what is stale."""
+"""Writes `generated/`, the methods of the clients and the reference; or says what is stale."""
 
 import argparse
 import sys
 
-from scripts.contract.loading import ContractError
-from scripts.generation import reference
+from scripts.contract.documents import ContractError
+from scripts.generation import reference, resources
 from scripts.generation.package import COMMAND, differences, generate
 
 
@@ -18,9 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not options.check:
             generate()
+            resources.write()
             reference.write()
             return 0
-        different = [*differences(), *reference.differences()]
+        different = [*differences(), *resources.differences(), *reference.differences()]
     except ContractError as error:
         print(f"{COMMAND}: {error}", file=sys.stderr)
         return 1

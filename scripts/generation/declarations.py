@@ -1,6 +1,6 @@
-"""The facade's operations as their source has them.
+"""The facade's operations as they are declared: signatures, and what their docstrings say.
 
-Read, not imported: pages can be written while the facade does not fit the contract yet.
+Read, not imported: what is written from them can be while the facade does not fit the contract yet.
 """
 
 import ast
@@ -17,36 +17,79 @@ _ENTRY = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
 
 @attrs.frozen
 class Argument:
-    """A keyword argument: its annotation as written, and what the docstring says of it."""
+    """A keyword argument as written, and what the docstring says of it."""
 
     name: str
     annotation: str
-    required: bool
+    default: str | None
     description: str
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is None
 
 
 @attrs.frozen
-class Function:
-    """An operation's function: its signature, and the parts of its docstring."""
+class Operation:
+    """A declared operation: its signature, and the parts of its docstring."""
 
+    name: str
     arguments: tuple[Argument, ...]
     result: str
+    summary: str
     remarks: str
     raises: dict[str, str]
 
 
-def read(root: Path, place: str) -> Function | None:
-    """The function at `dedicated.edit`, say; None where there is none."""
+@attrs.frozen
+class Resource:
+    """A class of declared operations: `DedicatedImage` of `dedicated.py`."""
+
+    surface: str
+    name: str
+    description: str
+    operations: tuple[Operation, ...]
+    imports: tuple[str, ...]
+
+
+def resources(root: Path) -> list[Resource]:
+    """All of them, by the names of their files."""
+    return [
+        resource
+        for path in sorted((root / OPERATIONS).glob("[!_]*.py"))
+        for resource in _resources(path)
+    ]
+
+
+def read(root: Path, place: str) -> Operation | None:
+    """The operation declared at `dedicated.edit`, say; None where there is none."""
     surface, _, name = place.partition(".")
     path = root / OPERATIONS / f"{surface}.py"
-    tree = ast.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return _function(node)
-    return None
+    found = _resources(path) if path.is_file() else []
+    every = (operation for resource in found for operation in resource.operations)
+    return next((operation for operation in every if operation.name == name), None)
 
 
-def _function(node: ast.FunctionDef) -> Function:
+def _resources(path: Path) -> list[Resource]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [
+        ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return [
+        Resource(
+            path.stem,
+            node.name,
+            ast.get_docstring(node) or "",
+            tuple(_operation(one) for one in node.body if isinstance(one, ast.FunctionDef)),
+            tuple(imports),
+        )
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def _operation(node: ast.FunctionDef) -> Operation:
     text = inspect.cleandoc(ast.get_docstring(node) or "")
     before, _, after = text.partition("\nArgs:\n")
     described, _, raised = after.partition("\nRaises:\n")
@@ -55,14 +98,14 @@ def _function(node: ast.FunctionDef) -> Function:
         Argument(
             name=argument.arg,
             annotation=ast.unparse(argument.annotation) if argument.annotation else "",
-            required=default is None,
+            default=ast.unparse(default) if default else None,
             description=descriptions.get(argument.arg, ""),
         )
         for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
     )
-    result = re.sub(r"^Call\[(.*)\]$", r"\1", ast.unparse(node.returns) if node.returns else "")
-    remarks = _line(before.partition("\n\n")[2])
-    return Function(arguments, result, remarks, _entries(raised))
+    summary, _, remarks = before.partition("\n\n")
+    result = ast.unparse(node.returns) if node.returns else ""
+    return Operation(node.name, arguments, result, summary, _line(remarks), _entries(raised))
 
 
 def _entries(section: str) -> dict[str, str]:

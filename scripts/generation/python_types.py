@@ -8,9 +8,9 @@ import attrs
 import friendli_api.models
 from friendli_api.models import ImageInput
 
-from friendli_facade._inputs.conversion import ImageSource
+from friendli_facade._inputs.image_source import ImageSource
 from friendli_facade._rules.keywords import is_array
-from friendli_facade._unset import Unset
+from friendli_facade.utils import Unset
 from scripts.contract.sample_values import Values
 
 # A class, a Literal of one value, or a ListOf.

@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 
 from friendli_facade import errors
-from friendli_facade._rules.keywords import ASSERTIONS, is_array, is_object
-from scripts.contract.loading import Json
+from friendli_facade._rules.keywords import is_array, is_object
+from scripts.contract.documents import Json
 from scripts.contract.sample_values import Values
-from scripts.generation import arguments, declarations
-from scripts.generation.declarations import Argument, Function
+from scripts.generation import arguments, constraint_words, declarations
+from scripts.generation.declarations import Argument, Operation
 from scripts.generation.rules import needs_token
 
 
@@ -26,7 +26,7 @@ class Section:
     method: str
     item: Json
     operation: Json
-    function: Function
+    function: Operation
     root: Path
 
     @property
@@ -104,7 +104,10 @@ class Section:
                 types = types if field.required else types | {type(None)}
                 words = python_types.words(types).strip("`")
                 place = names.index(before) + 1 if before else 0
-                found.insert(place, Argument(name, words, field.required, field.description))
+                found.insert(
+                    place,
+                    Argument(name, words, None if field.required else "UNSET", field.description),
+                )
             before = name
         return found
 
@@ -117,25 +120,9 @@ class Section:
             f"`{argument.annotation.removesuffix(' | Unset')}`",
             "yes" if argument.required else "no",
             field.description if field else argument.description,
-            self._values(schema),
+            constraint_words.of_schema(schema),
             "" if default is None else f"`{json.dumps(default)}`",
         )
-
-    def _values(self, schema: Any) -> str:
-        """The bounds of a schema in words."""
-        if not is_object(schema):
-            return ""
-        parts = [p for key in ("anyOf", "oneOf", "allOf") for p in schema.get(key, ())]
-        found = [self._values(part) for part in parts if "$ref" not in part]
-        for keyword, argument in schema.items():
-            if keyword == "enum" and is_array(argument):
-                found.append(", ".join(f"`{json.dumps(v)}`" for v in argument if v is not None))
-            elif keyword in ASSERTIONS:
-                found.append(ASSERTIONS[keyword][2](argument).removeprefix("must be "))
-            elif keyword == "items" and is_object(argument) and "$ref" not in argument:
-                words = self._values(argument)
-                found.append(f"each {words}" if words else "")
-        return ", ".join(filter(None, found))
 
     def _nulls(self) -> str:
         values = Values(self.document)

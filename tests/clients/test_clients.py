@@ -1,6 +1,5 @@
 """The life of a client, its settings, and what it refuses before anything is sent."""
 
-import inspect
 from typing import Any
 
 import httpx
@@ -8,15 +7,7 @@ import pytest
 
 from friendli_facade import AsyncFriendli, ClientClosedError, SyncFriendli, ValidationError
 from friendli_facade._requests.settings import DEFAULT_TIMEOUT
-from friendli_facade.operations import container, dedicated
 from tests.transports import Wire, right
-
-OPERATIONS = [
-    ("dedicated", "generate", dedicated.generate),
-    ("dedicated", "edit", dedicated.edit),
-    ("container", "generate", container.generate),
-    ("container", "edit", container.edit),
-]
 
 
 def refused(wire: Wire, surface: str = "container", **arguments: Any) -> list[str]:
@@ -27,21 +18,6 @@ def refused(wire: Wire, surface: str = "container", **arguments: Any) -> list[st
         getattr(wire.sync(), surface).image.generate(prompt="p", **arguments)
     assert wire.requests == []
     return [str(violation) for violation in failed.value.violations]
-
-
-@pytest.mark.parametrize(("surface", "name", "operation"), OPERATIONS)
-def test_both_clients_show_the_operations_own_signature(
-    surface: str, name: str, operation: Any
-) -> None:
-    """`inspect.signature` and `help` show the one declaration, sync and async."""
-    declared = inspect.signature(operation)
-    for client in (Wire(right).sync(), Wire(right).asynchronous()):
-        method = getattr(getattr(client, surface).image, name)
-        assert inspect.signature(method).parameters == declared.parameters
-        assert method.__doc__ == operation.__doc__
-        assert method.__name__ == name
-        asynchronous = isinstance(client, AsyncFriendli)
-        assert inspect.iscoroutinefunction(method) == asynchronous
 
 
 def test_positional_arguments_are_a_type_error() -> None:
@@ -86,8 +62,8 @@ async def test_an_own_http_client_is_closed() -> None:
     friendli.close()
     friendli.close()
     await async_friendli.aclose()
-    assert friendli._http.is_closed  # pyright: ignore[reportPrivateUsage]
-    assert async_friendli._http.is_closed  # pyright: ignore[reportPrivateUsage]
+    assert friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
+    assert async_friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
 
 
 def test_an_http_client_of_the_other_kind_is_refused() -> None:

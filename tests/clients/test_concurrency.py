@@ -98,7 +98,7 @@ def test_closing_with_a_call_in_flight_is_an_error_and_loses_nothing() -> None:
         leave.set()
         thread.join(10)
     assert len(pictures) == 1
-    assert friendli._http.is_closed  # pyright: ignore[reportPrivateUsage]
+    assert friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_call_that_comes_while_the_client_closes_is_refused() -> None:

@@ -64,8 +64,8 @@ def test_prompts_and_headers_of_a_call_are_not_in_our_frames() -> None:
         Wire(always(500)).sync().container.image.generate(
             prompt="p", http_headers={"Authorization": f"Basic {MARK}"}
         )
-    below = ours(with_locals(failed.value)).partition("/binding.py")[2]
-    sending = below[below.index("clients.py") :]
+    below = ours(with_locals(failed.value)).partition("/_resources.py")[2]
+    sending = below[below.index("/_sender.py") :]
     assert MARK not in sending
 
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError
 from friendli_facade._delivery.connections import Shards
+from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import PIECE, Held
-from friendli_facade._requests.body import AsyncContent, Content, Picture, encoded
+from friendli_facade._requests.body import AsyncContent, Content, encoded
 from friendli_facade.utils import BackoffStrategy, RetryConfig
 from tests.samples import PNG, answer
 from tests.servers import Received, Reply, recording

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from friendli_facade import AsyncFriendli, SyncFriendli
-from friendli_facade._requests.calls import Call
+from friendli_facade._requests.calls import Call, describe
 from friendli_facade._requests.prepared_request import prepare
 from friendli_facade._requests.settings import Settings, Token
 from friendli_facade._rules import request_bodies
-from friendli_facade.operations import container
 from scripts.benchmark.contenders import TIMEOUT
 from scripts.benchmark.pictures import PROMPT
 
@@ -73,15 +71,16 @@ def preparing(url: str) -> Callable[[], object]:
     return lambda: prepare(_call(), settings, timeout)
 
 
-def _call() -> Call[Any]:
+def _call() -> Call:
     """A call with every argument that there is."""
-    return container.generate(
-        prompt=PROMPT,
-        model="route",
-        num_inference_steps=20,
-        guidance_scale=3.5,
-        seed=7,
-        response_format="jpeg",
-        control_images=[{"image": "https://example.com/kite.png"}],
-        controlnet_weights=[0.5],
-    )
+    arguments = {
+        "prompt": PROMPT,
+        "model": "route",
+        "num_inference_steps": 20,
+        "guidance_scale": 3.5,
+        "seed": 7,
+        "response_format": "jpeg",
+        "control_images": [{"image": "https://example.com/kite.png"}],
+        "controlnet_weights": [0.5],
+    }
+    return describe("containerImagesGenerate", arguments)

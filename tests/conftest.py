@@ -1,14 +1,12 @@
 """What all tests share."""
 
 from collections.abc import Generator
-from functools import partial
 from pathlib import Path
 from shutil import copy
 
 import attrs
 import pytest
 
-import friendli_facade
 from friendli_facade._delivery import retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES
@@ -18,7 +16,7 @@ pytest_plugins = ["pytester"]
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM"):
+    for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM", "FRIENDLI_SERVER_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -58,8 +56,6 @@ def sandboxed(
         copy(picture, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FRIENDLI_TOKEN", "flp_test")
-    with friendli_sandbox.serve() as server, monkeypatch.context() as pointed:
-        for name in ("SyncFriendli", "AsyncFriendli"):
-            client = getattr(friendli_facade, name)
-            pointed.setattr(friendli_facade, name, partial(client, server_url=server.url))
+    with friendli_sandbox.serve() as server:
+        monkeypatch.setenv("FRIENDLI_SERVER_URL", server.url)
         yield tmp_path

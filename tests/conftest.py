@@ -1,6 +1,5 @@
 """What all tests share."""
 
-from collections.abc import Generator
 from pathlib import Path
 from shutil import copy
 
@@ -48,14 +47,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def sandboxed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, friendli_sandbox: Sandbox
-) -> Generator[Path]:
-    """A folder with pictures to work in, a token, and clients pointed at a running sandbox."""
+def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, friendli_sandbox: Sandbox) -> Path:
+    """A folder with pictures to work in, while the sandbox is where clients go by themselves."""
     for picture in PICTURES:
         copy(picture, tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_test")
-    with friendli_sandbox.serve() as server:
-        monkeypatch.setenv("FRIENDLI_SERVER_URL", server.url)
-        yield tmp_path
+    return tmp_path

@@ -13,10 +13,12 @@ import httpx
 
 from friendli_facade._delivery import retries
 from friendli_facade._delivery.connections import Shards
+from friendli_facade._delivery.deadline import Deadline
 from friendli_facade._delivery.exchange import Body, areceive, receive
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._inputs import media_types
 from friendli_facade._requests import urls
+from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
 from friendli_facade.utils import RetryConfig
 
@@ -40,7 +42,7 @@ class Limits:
     """How often a download is tried, how long it waits, and how many bytes it takes."""
 
     retries: RetryConfig
-    timeout: httpx.Timeout
+    time: TimeLimits
     most: int
 
     def config(self) -> RetryConfig:
@@ -64,12 +66,13 @@ class SyncDownloads:
             request = next(steps)
             while True:
                 try:
-                    request = steps.send(receive(self.http, request, body, attempt))
+                    request = steps.send(receive(self.http, request, body, attempt, deadline))
                 except StopIteration:
                     return
 
         with _errors(url):
-            retries.run(once, self.limits.config())
+            deadline = Deadline(self.limits.time)
+            retries.run(once, self.limits.config(), deadline)
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
@@ -99,13 +102,14 @@ class AsyncDownloads:
             while True:
                 try:
                     with self.shards.use() as http:
-                        response = await areceive(http, request, body, attempt)
+                        response = await areceive(http, request, body, attempt, deadline)
                     request = steps.send(response)
                 except StopIteration:
                     return
 
         with _errors(url):
-            await retries.arun(once, self.limits.config())
+            deadline = Deadline(self.limits.time)
+            await retries.arun(once, self.limits.config(), deadline)
 
 
 def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
@@ -113,8 +117,7 @@ def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, htt
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
-        timeout = {"timeout": limits.timeout.as_dict()}
-        response = yield httpx.Request("GET", target, extensions=timeout)
+        response = yield httpx.Request("GET", target)
         if not response.has_redirect_location:
             if response.status_code != 200:
                 raise of_status(Answer.of(response, body.content()))

@@ -1,0 +1,35 @@
+"""When a call must have ended, and what that leaves to each step of a request."""
+
+from math import inf
+from time import monotonic
+
+import attrs
+
+from friendli_facade._requests.time_limits import TimeLimits
+
+
+@attrs.frozen
+class Deadline:
+    """The end of a call that begins now."""
+
+    limits: TimeLimits
+    started: float = attrs.field(init=False, factory=lambda: monotonic())
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return monotonic() - self.started
+
+    @property
+    def left(self) -> float:
+        """Seconds until it must have ended; infinity if it need not, nothing if it is late."""
+        return inf if self.limits.total is None else max(0.0, self.limits.total - self.elapsed)
+
+    def cut(self, limit: float | None) -> float | None:
+        """A step's limit, or what is left of the call if that is less."""
+        shortest = min(inf if limit is None else limit, self.left)
+        return None if shortest == inf else shortest
+
+    def steps(self) -> dict[str, float | None]:
+        """The limits of a request's steps, as httpx takes them."""
+        return {step: self.cut(limit) for step, limit in self.limits.steps.as_dict().items()}

@@ -1,0 +1,153 @@
+"""What a failure of httpx means: whether anything was sent, whether it can heal, what to look at."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import attrs
+import httpx
+
+from friendli_facade._delivery.deadline import Deadline
+from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+
+# Failures of httpx after which nothing of the request can have reached the server.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_PORTS = {"http": 80, "https": 443}
+_TLS_ALERT = r"\x15\x03"  # as h11 quotes it, which expected HTTP
+_CAUSE = TypeVar("_CAUSE", bound=BaseException)
+
+
+@attrs.define
+class Progress:
+    """How far a request has come, as httpcore's `trace` extension tells it.
+
+    `peer` is whom it was last to be connected to: its server, or a proxy.
+    """
+
+    request: httpx.Request
+    peer: tuple[str, int] | None = None
+    in_tls: bool = False
+    is_sent: bool = False
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Host and port of the request's URL."""
+        url = self.request.url
+        return url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
+
+    @property
+    def is_connecting(self) -> bool:
+        """Whether it is known that nothing of the request was sent."""
+        return self.peer is not None and not self.is_sent
+
+    def note(self, event: str, info: dict[str, Any]) -> None:
+        """Takes in an event."""
+        room, _, what = event.partition(".")
+        if what == "connect_tcp.started":
+            self.peer, self.in_tls = (info["host"], info["port"]), False
+        elif what == "start_tls.started":
+            self.in_tls = True
+            if room != "connection":  # through a proxy, which has done its part
+                self.peer = self.server
+        elif what == "send_request_headers.started" and info["request"].method != b"CONNECT":
+            self.is_sent = True
+
+    async def anote(self, event: str, info: dict[str, Any]) -> None:
+        """Takes in an event of an async client."""
+        self.note(event, info)
+
+
+def told(error: httpx.RequestError, progress: Progress, deadline: Deadline) -> APIConnectionError:
+    """The error to raise for a failure of httpx."""
+    request, is_late = progress.request, isinstance(error, httpx.TimeoutException)
+    reason, lasting = _reason(error, progress)
+    if is_late and not deadline.left:
+        reason = f"the {deadline.limits.total:g} s that it may take in all are over"
+    return (APITimeoutError if is_late else APIConnectionError)(
+        request.method,
+        shown(request.url),
+        reason,
+        ambiguous=not (progress.is_connecting or isinstance(error, _NOT_SENT)),
+        lasting=lasting,
+    )
+
+
+def _reason(error: httpx.RequestError, progress: Progress) -> tuple[str, bool]:
+    """What happened and what to look at, and whether it would happen again."""
+    words = str(error) or _system(error) or type(error).__name__
+    limits = progress.request.extensions["timeout"]
+    match error:
+        case httpx.ProxyError():
+            # A proxy's 502 or 503 is about the server behind it, which may yet come.
+            reason = f"the proxy refused to connect to {_place(progress.server)}: {words}"
+            return reason, not words.startswith("5")
+        case httpx.ConnectError() | httpx.ConnectTimeout():
+            return _unconnected(error, progress, words)
+        case httpx.PoolTimeout():
+            return f"no connection of http_client became free{_within(limits['pool'])}", False
+        case httpx.ReadTimeout():
+            return f"nothing came{_within(limits['read'])}", False
+        case httpx.WriteTimeout():
+            return f"nothing more could be sent{_within(limits['write'])}", False
+        case _ if _TLS_ALERT in words:
+            return "what came is TLS and no HTTP: is its URL https, and not http?", False
+        case _:
+            return words, isinstance(error, httpx.UnsupportedProtocol)
+
+
+def _unconnected(error: httpx.RequestError, progress: Progress, words: str) -> tuple[str, bool]:
+    """Why there is no connection, and whether there will be none."""
+    peer = progress.peer or progress.server
+    place = ("" if peer == progress.server else "the proxy ") + _place(peer)
+    if unknown := _cause(error, socket.gaierror):
+        words = f"{place} is not found: there is no such host ({unknown.strerror})"
+        return words, unknown.errno != socket.EAI_AGAIN
+    if certificate := _cause(error, ssl.SSLCertVerificationError):
+        hint = "one of your own can be allowed with http_client=httpx.Client(verify=...)"
+        return f"the certificate of {place}: {certificate.verify_message}; {hint}", True
+    if progress.in_tls or _cause(error, ssl.SSLError):
+        fault = _cause(error, ssl.SSLError)
+        lasting = fault is not None and not isinstance(fault, ssl.SSLEOFError)
+        return f"no TLS with {place} ({words}): is its URL http, and not https?", lasting
+    if _cause(error, ConnectionRefusedError):
+        hint = "is the server, or the container, running there?"
+        return f"{place} refuses connections: {hint}", False
+    if isinstance(error, httpx.ConnectTimeout):
+        limit = progress.request.extensions["timeout"]["connect"]
+        return f"no connection to {place}{_within(limit)}: is it the right address?", False
+    return f"no connection to {place}: {_system(error) or words}", False
+
+
+def _place(peer: tuple[str, int]) -> str:
+    return f"{peer[0]}:{peer[1]}"
+
+
+def _within(limit: float | None) -> str:
+    return "" if limit is None else f" within {limit:g} s"
+
+
+def _system(error: BaseException) -> str:
+    """What the operating system calls the failure, where it was one of its own."""
+    failure = _cause(error, OSError)
+    return (failure and failure.strerror) or ""
+
+
+def _cause(error: BaseException, kind: type[_CAUSE]) -> _CAUSE | None:
+    """The first of a kind among an error's causes."""
+    return next((cause for cause in _causes(error) if isinstance(cause, kind)), None)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for one in error.exceptions:
+                yield from _causes(one)
+        error = error.__cause__ or error.__context__

@@ -1,6 +1,6 @@
 """How a client shows its resources: to mocks as well, and free of cost until one is used."""
 
-from importlib import import_module
+from collections.abc import Callable
 from typing import Any
 
 
@@ -10,15 +10,14 @@ class _Resource:
     So `create_autospec(SyncFriendli)` finds every method, which it would not behind a property.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, load: Callable[[], type[Any]]) -> None:
+        self._load = load
 
     def __get__(self, instance: Any, _owner: type[Any]) -> Any:
-        # What types of arguments and results need is imported when the first resource is used.
-        kind = getattr(import_module("friendli_facade._resources"), self._name)
+        kind = self._load()
         return kind if instance is None else kind(instance._sender)
 
 
-def resource(name: str) -> Any:
-    """An attribute that is a resource; `name` is that of the class, with which it is annotated."""
-    return _Resource(name)
+def resource(load: Callable[[], type[Any]]) -> Any:
+    """An attribute that is a resource, annotated with the class that `load` gives."""
+    return _Resource(load)

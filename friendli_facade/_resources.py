@@ -153,7 +153,7 @@ class SyncContainer:
     def __init__(self, sender: SyncSender) -> None:
         self._sender = sender
 
-    image: SyncContainerImage = resource("SyncContainerImage")
+    image: SyncContainerImage = resource(lambda: SyncContainerImage)
     """Pictures in a self-hosted Friendli Container."""
 
 
@@ -292,7 +292,7 @@ class AsyncContainer:
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
 
-    image: AsyncContainerImage = resource("AsyncContainerImage")
+    image: AsyncContainerImage = resource(lambda: AsyncContainerImage)
     """Pictures in a self-hosted Friendli Container."""
 
 
@@ -435,7 +435,7 @@ class SyncDedicated:
     def __init__(self, sender: SyncSender) -> None:
         self._sender = sender
 
-    image: SyncDedicatedImage = resource("SyncDedicatedImage")
+    image: SyncDedicatedImage = resource(lambda: SyncDedicatedImage)
     """Pictures on dedicated endpoints."""
 
 
@@ -578,5 +578,5 @@ class AsyncDedicated:
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
 
-    image: AsyncDedicatedImage = resource("AsyncDedicatedImage")
+    image: AsyncDedicatedImage = resource(lambda: AsyncDedicatedImage)
     """Pictures on dedicated endpoints."""

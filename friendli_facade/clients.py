@@ -30,6 +30,13 @@ __all__ = ["AsyncFriendli", "SyncFriendli"]
 _Sender = TypeVar("_Sender", bound="Sender[Any]")
 
 
+def _resources() -> Any:
+    """The module of the methods: the types in their signatures are imported when one is used."""
+    from friendli_facade import _resources
+
+    return _resources
+
+
 class _Friendli(Generic[HttpClient, _Sender]):
     """What both clients are told, checked."""
 
@@ -101,10 +108,10 @@ class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
 
     _sender_type = SyncSender
 
-    dedicated: SyncDedicated = resource("SyncDedicated")
+    dedicated: SyncDedicated = resource(lambda: _resources().SyncDedicated)
     """Friendli's dedicated endpoints."""
 
-    container: SyncContainer = resource("SyncContainer")
+    container: SyncContainer = resource(lambda: _resources().SyncContainer)
     """A self-hosted Friendli Container."""
 
     def close(self) -> None:
@@ -129,10 +136,10 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
 
     _sender_type = AsyncSender
 
-    dedicated: AsyncDedicated = resource("AsyncDedicated")
+    dedicated: AsyncDedicated = resource(lambda: _resources().AsyncDedicated)
     """Friendli's dedicated endpoints."""
 
-    container: AsyncContainer = resource("AsyncContainer")
+    container: AsyncContainer = resource(lambda: _resources().AsyncContainer)
     """A self-hosted Friendli Container."""
 
     async def aclose(self) -> None:

@@ -1,7 +1,6 @@
 """The sandbox itself: from a request to its response, without any I/O."""
 
 import base64
-import re
 from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,13 +14,11 @@ from friendli_facade.sandbox._received import Received
 from friendli_facade.sandbox._requests.operations import Operation, operations
 from friendli_facade.sandbox._requests.scenes import scene
 from friendli_facade.sandbox._requests.validation import parsed
+from friendli_facade.sandbox._serving.server import Server
 
 if TYPE_CHECKING:
     import httpx
 
-    from friendli_facade.sandbox._serving.server import Server
-
-_PICTURE = re.compile(r"/pictures/([0-9a-f]{64})\.png")
 _JPEG = frozenset({"jpeg", "jpg"})
 
 
@@ -68,6 +65,7 @@ class Sandbox(Faults):
     @cached_property
     def transport(self) -> "httpx.MockTransport":
         """An httpx transport that brings every request here, sync or async, whatever its host."""
+        # Of all this package that line alone imports httpx, which a server does without.
         from friendli_facade.sandbox._serving.in_process import transport
 
         return transport(self)
@@ -84,14 +82,12 @@ class Sandbox(Faults):
 
         return httpx.AsyncClient(transport=self.transport)
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> "Server":
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Server:
         """A server of this sandbox that listens at once and answers inside its `with` block.
 
         Raises:
             OSError: The port is taken or not ours to take.
         """
-        from friendli_facade.sandbox._serving.server import Server
-
         return Server(self, host, port)
 
     def _response(self, request: Request) -> Response:
@@ -112,8 +108,7 @@ class Sandbox(Faults):
         return self._operate(operation, request, origin)
 
     def _download(self, method: str, path: str) -> Response:
-        named = _PICTURE.fullmatch(path)
-        picture = self._published.get(named[1]) if named else None
+        picture = self._published.at(path)
         if picture is None:
             raise RefusalError(404, "Not Found")
         if method not in {"GET", "HEAD"}:
@@ -134,7 +129,7 @@ class Sandbox(Faults):
         item: dict[str, Any] = {"seed": wished.seed, "response_format": wanted}
         if wanted == "url":
             self._published.put(picture.name, picture)
-            item["url"] = f"{origin}/pictures/{picture.name}.png"
+            item["url"] = origin + picture.path
         else:
             item["b64_json"] = _base64(picture)
         return json_response(200, {"data": [item]})

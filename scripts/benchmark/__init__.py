@@ -1,0 +1,1 @@
+"""Clients and loads in; out come their figures, side by side. Uses `faults`."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import httpx
 
-from scripts.contract.loading import ContractError
+from scripts.contract.documents import ContractError
 
 FRIENDLI = "https://raw.githubusercontent.com/friendliai/friendli-openapi/main/openapi.yaml"
 _LARGEST = 32 * 2**20

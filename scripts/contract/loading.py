@@ -10,17 +10,11 @@ from jsonschema.protocols import Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.contract import overlay, yaml_documents
+from scripts.contract.documents import ContractError, Json, operations
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = Path("openapi/friendli-images.yaml")
 OVERLAY = Path("openapi/overlay.yaml")
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-Json = dict[str, Any]
-
-
-class ContractError(Exception):
-    """A contract from which no client can be generated, and why."""
 
 
 def load(root: Path) -> Json:
@@ -42,14 +36,6 @@ def read(path: Path) -> Json:
         raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
     except (OSError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
-
-
-def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Json, Json]]:
-    """Path, method, path item and operation of each operation."""
-    for path, item in document.get("paths", {}).items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item, item[method]
 
 
 def validate(document: Json) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from friendli_facade._rules.keywords import is_array, is_object
-from scripts.contract.loading import ContractError, Json, validator
+from scripts.contract.documents import ContractError, Json
+from scripts.contract.loading import validator
 
 ONE_OF_EACH_TYPE: tuple[Any, ...] = (None, True, 1, 1.5, "another", [], {})
 _TEXTS = ("", "x", "X", "0", " ", "-", "\n", "é", "another")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from friendli_facade._rules.keywords import is_array, is_object
-from scripts.contract.loading import METHODS, ContractError, Json, operations
+from scripts.contract.documents import METHODS, ContractError, Json, operations
 
 IMAGES = ("Dedicated.Image", "Container.Image")
 _PROSE = {

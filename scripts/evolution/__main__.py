@@ -7,8 +7,9 @@ from pathlib import Path
 
 import attrs
 
+from scripts.contract.documents import ContractError
 from scripts.contract.fetching import FRIENDLI, fetch
-from scripts.contract.loading import ROOT, ContractError
+from scripts.contract.loading import ROOT
 from scripts.evolution.update import prepare
 from scripts.generation import installation, reference, resources
 

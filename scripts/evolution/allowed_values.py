@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from friendli_facade._rules.keywords import TYPES, is_array, is_object
-from scripts.contract.loading import Json
+from scripts.contract.documents import Json
 
 # Said of a field, not of the values that it holds.
 ANNOTATIONS = ("default", "deprecated", "readOnly", "writeOnly")

@@ -2,8 +2,8 @@
 
 import attrs
 
-from scripts.evolution.effects import Change, Direction, Effect, judge
-from scripts.evolution.schemas import Place
+from scripts.evolution.compare_schemas import Place
+from scripts.evolution.severity import Change, Direction, Effect, judge
 
 _NOTHING = "nothing: the generated code follows"
 _RENAMED = "import the generated model under its new name"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.contract.loading import Json, operations
+from scripts.contract.documents import Json, operations
 from scripts.contract.overlay import matches
 from scripts.generation.rules import TYPICAL_ANSWER, answer
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from scripts.contract.fetching import Upstream
-from scripts.evolution.effects import Change, version_step
+from scripts.evolution.severity import Change, version_step
 
 _MEANINGS = ("breaking for requests", "breaking for responses", "compatible")
 

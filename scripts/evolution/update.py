@@ -8,9 +8,10 @@ from pathlib import Path
 import attrs
 
 from scripts.contract import loading, overlay, slices, yaml_documents
+from scripts.contract.documents import ContractError, Json
 from scripts.contract.fetching import Upstream
-from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, ContractError, Json
-from scripts.evolution import contracts, overlay_repairs
+from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
+from scripts.evolution import compare_contracts, overlay_repairs
 from scripts.evolution.report import Report
 from scripts.generation import installation, package, rules
 from scripts.generation.package import SETTINGS
@@ -86,8 +87,8 @@ def prepare(upstream: Upstream, root: Path = ROOT, tags: Sequence[str] | None = 
     if known or stale:
         loading.validate(document)
     obstacles = [str(error) for error in stale] or _problems(merged, document)
-    seen = contracts.compare(_generated_from(root, known, actions), merged)
-    hidden = [change for change in contracts.compare(known, document) if change not in seen]
+    seen = compare_contracts.compare(_generated_from(root, known, actions), merged)
+    hidden = [change for change in compare_contracts.compare(known, document) if change not in seen]
     report = Report(upstream, True, seen, hidden, obstacles)
     return Update(root, chosen, document, actions, merged, report)
 

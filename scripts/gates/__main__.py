@@ -3,7 +3,8 @@
 import sys
 
 from scripts.contract import loading
-from scripts.contract.loading import ROOT, ContractError
+from scripts.contract.documents import ContractError
+from scripts.contract.loading import ROOT
 
 
 def main() -> int:

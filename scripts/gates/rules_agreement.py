@@ -11,7 +11,7 @@ import attrs
 from friendli_facade._rules.keywords import ANNOTATIONS, is_object
 from friendli_facade._rules.schemas import Check, Schemas
 from friendli_facade._rules.violations import Violation, shortened
-from scripts.contract.loading import Json, operations
+from scripts.contract.documents import Json, operations
 from scripts.contract.sample_values import Values
 from scripts.generation.rules import parameters
 

@@ -14,7 +14,7 @@ import friendli_facade.operations
 from friendli_facade import models, utils
 from friendli_facade._requests.calls import Options, describe
 from friendli_facade.utils import UNSET, Unset
-from scripts.contract.loading import Json, operations
+from scripts.contract.documents import Json, operations
 from scripts.contract.sample_values import Values
 from scripts.generation import arguments, python_types
 

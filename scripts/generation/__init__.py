@@ -1,0 +1,1 @@
+"""The contract in; out come `generated/` and the reference pages. Uses `contract`."""

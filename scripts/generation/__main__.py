@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from scripts.contract.loading import ContractError
+from scripts.contract.documents import ContractError
 from scripts.generation import reference, resources
 from scripts.generation.package import COMMAND, differences, generate
 

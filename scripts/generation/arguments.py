@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from scripts.contract.loading import Json
+from scripts.contract.documents import Json
 from scripts.contract.sample_values import Values
 from scripts.generation.rules import parameters
 

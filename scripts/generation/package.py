@@ -10,7 +10,8 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, ContractError, Json, load, operations
+from scripts.contract.documents import ContractError, Json, operations
+from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, load
 from scripts.generation import installation, rules
 from scripts.generation.installation import PACKAGE
 

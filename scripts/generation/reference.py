@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from scripts.contract.loading import ROOT, load, operations
+from scripts.contract.documents import operations
+from scripts.contract.loading import ROOT, load
 from scripts.generation import arguments, declarations
 from scripts.generation.reference_sections import Section
 

@@ -10,7 +10,7 @@ import attrs
 
 from friendli_facade import errors
 from friendli_facade._rules.keywords import is_array, is_object
-from scripts.contract.loading import Json
+from scripts.contract.documents import Json
 from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words, declarations
 from scripts.generation.declarations import Argument, Operation

@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 
 from friendli_facade._rules.keywords import is_object
-from scripts.contract.loading import ROOT, load, operations
+from scripts.contract.documents import operations
+from scripts.contract.loading import ROOT, load
 from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words, declarations
 from scripts.generation.arguments import Field
@@ -113,7 +114,7 @@ def _surface(resource: Resource, kind: str) -> str:
             f"    def __init__(self, sender: {kind}Sender) -> None:",
             "        self._sender = sender",
             "",
-            f'    {attribute}: {name} = resource("{name}")',
+            f"    {attribute}: {name} = resource(lambda: {name})",
             f'    """{resource.description}"""',
             "",
         )

@@ -5,7 +5,7 @@ from pprint import pformat
 from typing import Any
 
 from friendli_facade._rules.keywords import ANNOTATIONS, KEYWORDS, is_object
-from scripts.contract.loading import ContractError, Json, operations
+from scripts.contract.documents import ContractError, Json, operations
 
 _JSON = "application/json"
 TYPICAL_ANSWER = f"200 {_JSON}"

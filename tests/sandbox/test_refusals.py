@@ -4,6 +4,7 @@ import base64
 import json
 import struct
 import zlib
+from bisect import bisect_left
 from typing import Any
 
 import pytest
@@ -282,7 +283,18 @@ def test_unparsable_body(sandbox: Sandbox, body: bytes) -> None:
 
 def test_brackets_at_the_limit_of_the_parser(sandbox: Sandbox) -> None:
     """Brackets just not too deep for the parser are not too deep for what comes after it."""
-    bodies = (b'{"prompt": %s%s}' % (b"[" * depth, b"]" * depth) for depth in range(700, 1000))
+
+    def parses(depth: int) -> bool:
+        try:
+            json.loads("[" * depth + "]" * depth)
+        except RecursionError:
+            return False
+        return True
+
+    # Some hundreds up to Python 3.11, some ten thousand after it.
+    limit = bisect_left(range(1_000_000), True, key=lambda depth: not parses(depth))
+    depths = range(max(1, limit - 300), limit + 20)
+    bodies = (b'{"prompt": %s%s}' % (b"[" * depth, b"]" * depth) for depth in depths)
     assert {post(sandbox, CONTAINER_GENERATE, body).status_code for body in bodies} == {400, 422}
 
 

@@ -21,7 +21,6 @@ LARGEST = 50 * 1024 * 1024  # bytes of one picture, from the contract's prose
 # What the web sends. Pillow opens more, and runs Ghostscript for some of it.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _DATA_URL = re.compile(r"data:image/[\w.+-]+(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
-_PICTURE = re.compile(r"/pictures/([0-9a-f]{64})\.png")
 
 
 @frozen
@@ -64,9 +63,8 @@ def _from_url(url: str, pictures: Store) -> Input:
         path = urlsplit(url).path
     except ValueError as error:
         raise UnreadableError("not a URL") from error
-    own = _PICTURE.fullmatch(path)
     # Wherever the sandbox is mounted: the name is the picture's digest, so no other fits.
-    picture = pictures.get(own[1]) if own else None
+    picture = pictures.at(path)
     if picture is not None:
         return Input(picture.name, decoded(picture.content))
     return Input(_digest(url.encode()), _placeholder(url))

@@ -1,10 +1,13 @@
 """Pictures in memory, the oldest given up for the newest."""
 
+import re
 from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
 from attrs import frozen
+
+_PATH = re.compile(r"/pictures/([0-9a-f]{64})\.png")
 
 
 @frozen
@@ -14,6 +17,11 @@ class Picture:
     content: bytes
     media_type: str
     name: str
+
+    @property
+    def path(self) -> str:
+        """Where it is published, as the path of a URL."""
+        return f"/pictures/{self.name}.png"
 
 
 class Store:
@@ -32,6 +40,11 @@ class Store:
             if picture is not None:
                 self._pictures.move_to_end(key)
             return picture
+
+    def at(self, path: str) -> Picture | None:
+        """The picture that is published at `path`."""
+        named = _PATH.fullmatch(path)
+        return self.get(named[1]) if named else None
 
     def put(self, key: str, picture: Picture) -> None:
         """Keeps a picture, were it larger than the limit, and lets go of those unused longest."""

@@ -2,31 +2,28 @@
 
 import math
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
 
 import httpx
 
 from friendli_facade.sandbox._messages import Request
-
-if TYPE_CHECKING:
-    from friendli_facade.sandbox._sandbox import Sandbox
+from friendli_facade.sandbox._serving.application import Application
 
 
-def transport(sandbox: "Sandbox") -> httpx.MockTransport:
-    """A transport for `httpx.Client` and `httpx.AsyncClient` that asks `sandbox`."""
+def transport(application: Application) -> httpx.MockTransport:
+    """A transport for `httpx.Client` and `httpx.AsyncClient` that asks `application`."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         url = str(request.url)
-        fault = sandbox.next_fault(request.method, url)
+        fault = application.next_fault(request.method, url)
         if fault.ends == "unread":
             raise httpx.ReadError("Connection reset by peer")
         received = Request(request.method, url, request.headers, request.content)
-        sandbox.requests.append(received)
+        application.requests.append(received)
         if fault.delay > _patience(request):
             raise httpx.ReadTimeout("The read operation timed out")
         if fault.ends == "unanswered":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-        response = fault.response or sandbox.handle(received)
+        response = fault.response or application.handle(received)
         headers = dict(response.headers)
         if fault.ends == "unfinished":
             headers["content-length"] = str(len(response.content))

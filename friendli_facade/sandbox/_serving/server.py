@@ -10,12 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Condition, Event, Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from friendli_facade.sandbox._messages import RefusalError, Request, Response
-
-if TYPE_CHECKING:
-    from friendli_facade.sandbox._sandbox import Sandbox
+from friendli_facade.sandbox._serving.application import Application
 
 LARGEST = 512 * 1024 * 1024  # bytes of one request
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*[;\r\n]")
@@ -24,9 +22,9 @@ _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*[;\r\n]")
 class Server:
     """A sandbox on a port. It listens from the start, and answers inside its `with` block."""
 
-    def __init__(self, sandbox: "Sandbox", host: str, port: int) -> None:
+    def __init__(self, application: Application, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listener = _Listener(sandbox, family, (host, port))
+        self._listener = _Listener(application, family, (host, port))
         self._thread = Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -58,12 +56,14 @@ class _Listener(ThreadingHTTPServer):
     request_queue_size = 128
     allow_reuse_port = False
 
-    def __init__(self, sandbox: "Sandbox", family: socket.AddressFamily, address: Any) -> None:
+    def __init__(
+        self, application: Application, family: socket.AddressFamily, address: Any
+    ) -> None:
         self.address_family = family
         self._connections: set[Any] = set()
         self._changed = Condition()
         self.stopping = Event()
-        super().__init__(address, partial(_Handler, sandbox, self.stopping))
+        super().__init__(address, partial(_Handler, application, self.stopping))
 
     def server_bind(self) -> None:
         """Binds without the reverse look-up of the host that HTTPServer makes."""
@@ -107,14 +107,14 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
-    def __init__(self, sandbox: "Sandbox", stopping: Event, *arguments: Any) -> None:
-        self._sandbox = sandbox
+    def __init__(self, application: Application, stopping: Event, *arguments: Any) -> None:
+        self._application = application
         self._stopping = stopping
         super().__init__(*arguments)
 
     def _respond(self) -> None:
         url = self._url()
-        fault = self._sandbox.next_fault(self.command, url)
+        fault = self._application.next_fault(self.command, url)
         if fault.ends == "unread":
             self.close_connection = True
             return
@@ -127,12 +127,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, url, headers, body)
-        self._sandbox.requests.append(request)
+        self._application.requests.append(request)
         is_stopped = fault.delay > 0 and self._stopping.wait(fault.delay)
         if is_stopped or fault.ends == "unanswered":
             self.close_connection = True
             return
-        response = fault.response or self._sandbox.handle(request)
+        response = fault.response or self._application.handle(request)
         self._send(response, is_cut=fault.ends == "unfinished")
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _respond  # noqa: N815

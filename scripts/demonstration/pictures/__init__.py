@@ -1,0 +1,1 @@
+"""The pictures that the demonstration edits, and the program that drew them."""

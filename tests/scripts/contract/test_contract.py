@@ -11,8 +11,9 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scripts.contract import loading, overlay
-from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, Json
+from scripts.contract import documents, loading, overlay
+from scripts.contract.documents import Json
+from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from tests.scripts.contract.test_facts import OBJECTS
 
 VENDORED = loading.read(ROOT / DOCUMENT)
@@ -35,7 +36,7 @@ def nodes(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 
 def media(document: Json) -> Iterator[tuple[str, Json]]:
     """Every request body and answer that has a content, and the operation that it is of."""
-    for *_, operation in loading.operations(document):
+    for *_, operation in documents.operations(document):
         for part in (operation["requestBody"], *operation["responses"].values()):
             for content in part.get("content", {}).values():
                 yield operation["operationId"], content
@@ -141,7 +142,7 @@ def test_the_vendored_document_names_its_source() -> None:
 def test_everything_that_a_user_meets_is_described() -> None:
     """Operations, their answers and headers, and all known properties are described by us."""
     described: dict[str, Json] = {}
-    for *_, operation in loading.operations(MERGED):
+    for *_, operation in documents.operations(MERGED):
         name = operation["operationId"]
         described[name] = operation
         described |= {f"{name}.{part['name']}": part for part in operation.get("parameters", [])}

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from scripts.contract import loading
-from scripts.contract.loading import ROOT, Json
+from scripts.contract import documents, loading
+from scripts.contract.documents import Json
+from scripts.contract.loading import ROOT
 
 MERGED = loading.load(ROOT)
 SCHEMAS: Json = MERGED["components"]["schemas"]
@@ -102,7 +103,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
 
 def operation(name: str) -> tuple[str, str, Json, Json]:
     """Path, method, path item and operation of that name."""
-    return next(found for found in loading.operations(MERGED) if found[3]["operationId"] == name)
+    return next(found for found in documents.operations(MERGED) if found[3]["operationId"] == name)
 
 
 def content(part: Json) -> str:
@@ -114,7 +115,7 @@ def content(part: Json) -> str:
 
 def test_there_are_four_operations() -> None:
     """No operation is missing, and none came along from elsewhere in Friendli's API."""
-    names = [found[3]["operationId"] for found in loading.operations(MERGED)]
+    names = [found[3]["operationId"] for found in documents.operations(MERGED)]
     assert sorted(names) == sorted(OPERATIONS)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from scripts.contract import slices, yaml_documents
-from scripts.contract.loading import DOCUMENT, ROOT, ContractError, Json, validate
+from scripts.contract.documents import ContractError, Json
+from scripts.contract.loading import DOCUMENT, ROOT, validate
 from scripts.evolution import overlay_repairs
 from scripts.generation import rules
 from tests.scripts.evolution.contracts import VENDORED, mutated, operation, schema

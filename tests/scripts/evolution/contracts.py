@@ -4,10 +4,11 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from scripts.contract import loading
-from scripts.contract.loading import DOCUMENT, ROOT, Json
-from scripts.evolution import contracts
-from scripts.evolution.effects import Change
+from scripts.contract import documents, loading
+from scripts.contract.documents import Json
+from scripts.contract.loading import DOCUMENT, ROOT
+from scripts.evolution import compare_contracts
+from scripts.evolution.severity import Change
 
 MERGED = loading.load(ROOT)
 VENDORED = loading.read(ROOT / DOCUMENT)
@@ -32,7 +33,7 @@ def mutated(how: Mutation, document: Json = MERGED) -> Json:
 def found(how: Mutation, before: Mutation | None = None) -> list[Change]:
     """The changes that a mutation of the contract amounts to."""
     old = mutated(before) if before else MERGED
-    return contracts.compare(old, mutated(how, old))
+    return compare_contracts.compare(old, mutated(how, old))
 
 
 def schema(document: Any, name: str) -> Any:
@@ -53,4 +54,4 @@ def probing(name: str, probe: Any, *, required: bool = False) -> Mutation:
 
 def operation(document: Any, name: str) -> Any:
     """An operation of a document, by its name."""
-    return next(one for *_, one in loading.operations(document) if one["operationId"] == name)
+    return next(one for *_, one in documents.operations(document) if one["operationId"] == name)

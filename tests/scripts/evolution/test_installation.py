@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.contract.loading import DOCUMENT, ROOT, ContractError
+from scripts.contract.documents import ContractError
+from scripts.contract.loading import DOCUMENT, ROOT
 from scripts.evolution import __main__ as command
 from scripts.generation import installation, package
 from scripts.generation.installation import PACKAGE

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from scripts.evolution import contracts
-from scripts.evolution.effects import version_step
+from scripts.evolution import compare_contracts
+from scripts.evolution.severity import version_step
 from tests.scripts.evolution.contracts import (
     ANSWER,
     COMPATIBLE,
@@ -354,7 +354,7 @@ def test_the_version_follows_the_gravest_change() -> None:
 
 def test_operations_that_were_not_there_are_all_new() -> None:
     """Against an empty document, each operation is an addition."""
-    noted = contracts.compare({}, MERGED)
+    noted = compare_contracts.compare({}, MERGED)
     assert len(noted) == 4
     assert {change.meaning for change in noted} == {COMPATIBLE}
 

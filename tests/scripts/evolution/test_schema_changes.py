@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scripts.evolution import contracts
+from scripts.evolution import compare_contracts
 from tests.scripts.evolution.contracts import (
     ANSWER,
     COMPATIBLE,
@@ -172,7 +172,7 @@ SAME: dict[str, tuple[Any, Any]] = {
 def judged(where: str, old: Any, new: Any) -> list[tuple[str, str, str]]:
     """Place, words and meaning of each change from one property to another."""
     before, after = (mutated(probing(where, probe)) for probe in (old, new))
-    found = contracts.compare(before, after)
+    found = compare_contracts.compare(before, after)
     assert all(change.operations for change in found)
     return [(change.place, change.words, change.meaning) for change in found]
 
@@ -272,7 +272,7 @@ def test_schemas_in_a_circle_are_compared() -> None:
     inner = listed({"$ref": "#/components/schemas/Tree"})
     before = mutated(tree({"kids": inner, "name": TEXT}))
     after = mutated(tree({"kids": inner, "name": WHOLE}))
-    [change] = contracts.compare(before, after)
+    [change] = compare_contracts.compare(before, after)
     assert (change.place, change.meaning) == ("Tree.name", REQUESTS)
 
 
@@ -283,7 +283,7 @@ def test_a_shared_schema_is_reported_once_for_each_direction() -> None:
     def how(document: Any) -> None:
         schema(document, "ImageInput")["properties"]["image"]["maxLength"] = 9
 
-    found = contracts.compare(before, mutated(how, before))
+    found = compare_contracts.compare(before, mutated(how, before))
     assert {change.place for change in found} == {"ImageInput.image"}
     assert {change.meaning for change in found} == {REQUESTS, COMPATIBLE}
     [answer] = [change for change in found if change.meaning == COMPATIBLE]
@@ -305,7 +305,7 @@ def test_a_schema_under_another_name_is_the_same() -> None:
             one, many = schemas[name]["properties"]["image"]["anyOf"]
             one["$ref"] = many["items"]["$ref"] = "#/components/schemas/Picture"
 
-    noted = contracts.compare(MERGED, mutated(how))
+    noted = compare_contracts.compare(MERGED, mutated(how))
     assert {change.words for change in noted} == {"is now Picture, where it was ImageInput"}
     assert {change.step for change in noted} == {"patch"}
     assert {change.facade for change in noted} == {"import the generated model under its new name"}
@@ -320,7 +320,7 @@ def test_an_enum_that_got_a_name_is_the_same() -> None:
         formats.clear()
         formats["$ref"] = "#/components/schemas/Format"
 
-    [change] = contracts.compare(MERGED, mutated(how))
+    [change] = compare_contracts.compare(MERGED, mutated(how))
     assert change.words == "is now Format, where it was described in place"
     assert (change.place, change.meaning) == (f"{REQUEST}.response_format", COMPATIBLE)
 
@@ -340,7 +340,9 @@ def test_a_change_far_away_is_found() -> None:
 
         return how
 
-    [change] = contracts.compare(mutated(chain(TEXT)), mutated(chain({**TEXT, "maxLength": 3})))
+    [change] = compare_contracts.compare(
+        mutated(chain(TEXT)), mutated(chain({**TEXT, "maxLength": 3}))
+    )
     assert (change.place, change.meaning) == ("Fourth", REQUESTS)
 
 
@@ -355,5 +357,7 @@ def test_a_union_with_itself_ends() -> None:
 
         return how
 
-    found = contracts.compare(mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3})))
+    found = compare_contracts.compare(
+        mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3}))
+    )
     assert REQUESTS in {change.meaning for change in found}

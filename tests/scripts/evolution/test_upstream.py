@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from scripts.contract import loading, slices, yaml_documents
-from scripts.contract.loading import DOCUMENT, ROOT, Json
+from scripts.contract import documents, loading, slices, yaml_documents
+from scripts.contract.documents import Json
+from scripts.contract.loading import DOCUMENT, ROOT
 from scripts.evolution import __main__ as command
-from scripts.evolution import contracts
+from scripts.evolution import compare_contracts
 from scripts.generation import package
 from scripts.generation.installation import PACKAGE
 from tests.scripts.trees import snapshot
@@ -52,9 +53,9 @@ def test_the_report_takes_under_half_a_second(whole: Json) -> None:
     for schema in new["components"]["schemas"].values():
         schema["description"] = "Other."
     begun = perf_counter()
-    assert contracts.compare(old, old) == []
+    assert compare_contracts.compare(old, old) == []
     assert perf_counter() - begun < 0.5
-    assert contracts.compare(old, new) == []
+    assert compare_contracts.compare(old, new) == []
 
 
 def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) ->
     package = tmp_path / PACKAGE
     found: dict[str, Any] = {}
     exec((package / "rules.py").read_text(encoding="utf-8"), found)
-    names = {operation["operationId"] for *_, operation in loading.operations(whole)}
+    names = {operation["operationId"] for *_, operation in documents.operations(whole)}
     assert (set(found["OPERATIONS"]), len(names)) == (names, 84)
     assert [name for name in found["OPERATIONS"] if "#" in found["OPERATIONS"][name]["path"]] == []
     modules = [part for part in (package / "api").rglob("*.py") if part.name != "__init__.py"]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from scripts.contract import loading
-from scripts.contract.loading import ROOT, Json
+from scripts.contract.documents import Json
+from scripts.contract.loading import ROOT
 
 Change = Callable[[Any], object]
 _MERGED = loading.load(ROOT)

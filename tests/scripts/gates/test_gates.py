@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from scripts.contract import loading
-from scripts.contract.loading import ROOT, ContractError
+from scripts.contract.documents import ContractError
+from scripts.contract.loading import ROOT
 from scripts.gates import __main__ as command
 from scripts.gates import rules_agreement, signatures
 

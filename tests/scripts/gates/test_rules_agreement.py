@@ -7,7 +7,7 @@ import pytest
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
 from friendli_facade._rules.keywords import ASSERTIONS
-from scripts.contract.loading import ContractError
+from scripts.contract.documents import ContractError
 from scripts.contract.sample_values import Values
 from scripts.gates import rules_agreement
 from tests.scripts.gates.contracts import Change, changed, merged

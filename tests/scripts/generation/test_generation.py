@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.contract import loading
+from scripts.contract import documents, loading
 from scripts.contract.loading import ROOT
 from scripts.generation import __main__ as command
 from scripts.generation import package, rules
@@ -159,7 +159,7 @@ def test_check_sees_a_changed_contract(tree: Path, fresh: Tree) -> None:
     assert names == ["lock.json", "openapi.json", "rules.py"]
 
 
-def _five_hundred_steps(overlay: loading.Json) -> None:
+def _five_hundred_steps(overlay: documents.Json) -> None:
     overlay["actions"][0]["update"]["maximum"] = 500
 
 

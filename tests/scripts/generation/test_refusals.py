@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from scripts.contract import loading
-from scripts.contract.loading import DOCUMENT, OVERLAY, ContractError
+from scripts.contract.documents import ContractError
+from scripts.contract.loading import DOCUMENT, OVERLAY
 from scripts.generation import package
 from scripts.generation.installation import PACKAGE
 from scripts.generation.package import SETTINGS

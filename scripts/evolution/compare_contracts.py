@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from scripts.contract.loading import Json, operations
-from scripts.evolution.effects import Change, Direction, Effect, gathered
+from scripts.contract.documents import Json, operations
+from scripts.evolution.compare_operations import Operation, OperationComparison
+from scripts.evolution.compare_schemas import unchanged
 from scripts.evolution.facade_work import Notes
-from scripts.evolution.operations import Operation, OperationComparison
-from scripts.evolution.schemas import unchanged
+from scripts.evolution.severity import Change, Direction, Effect, gathered
 
 _NONE: Any = []
 

@@ -15,8 +15,8 @@ from scripts.evolution.allowed_values import (
     annotation,
     matched,
 )
-from scripts.evolution.assertions import fact_changes
-from scripts.evolution.effects import Direction, Effect
+from scripts.evolution.compare_constraints import fact_changes
+from scripts.evolution.severity import Direction, Effect
 
 Json = Mapping[str, Any]
 # Where, in words, what it does to the values, and of what kind it is.

@@ -6,10 +6,10 @@ from typing import Any
 
 import attrs
 
-from scripts.contract.loading import Json
-from scripts.evolution.effects import Change, Direction, Effect
+from scripts.contract.documents import Json
+from scripts.evolution.compare_schemas import Comparison, Place
 from scripts.evolution.facade_work import Notes
-from scripts.evolution.schemas import Comparison, Place
+from scripts.evolution.severity import Change, Direction, Effect
 
 _PARAMETER_FACTS = ("style", "explode", "allowReserved", "allowEmptyValue")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from friendli_facade._rules.keywords import is_array, is_number
-from scripts.evolution.effects import Effect
+from scripts.evolution.severity import Effect
 
 Facts = Mapping[str, Any]
 Difference = tuple[str, Effect, str]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from friendli_facade._delivery import streams
 from friendli_facade._delivery.lifetime import Lifetime
 from friendli_facade._requests.settings import Settings
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from friendli_facade._answers.downloads import Limits
     from friendli_facade._answers.scanning import Scanner
     from friendli_facade._delivery.connections import Shards
+    from friendli_facade._delivery.deadline import Attempt
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
 
@@ -109,6 +109,8 @@ class SyncSender(Sender[httpx.Client]):
     http_type = httpx.Client
 
     def _new_http(self) -> httpx.Client:
+        from friendli_facade._delivery import streams
+
         return streams.bound(super()._new_http())
 
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
@@ -124,9 +126,9 @@ class SyncSender(Sender[httpx.Client]):
         prepared = self._prepare(call)
         pictures = downloads.SyncDownloads(self._http, self._limits(prepared))
 
-        def once(attempt: int) -> Result:
+        def once(attempt: Attempt) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = exchange.receive(self._http, request, body, attempt, deadline, auth)
+            response = exchange.receive(self._http, request, body, attempt, auth)
             return reading.result(kind, call, response, body, pictures)
 
         self._lifetime.begin()
@@ -174,10 +176,10 @@ class AsyncSender(Sender[httpx.AsyncClient]):
             content = AsyncContent(prepared.content)
         pictures = downloads.AsyncDownloads(self._shards, self._limits(prepared))
 
-        async def once(attempt: int) -> Result:
+        async def once(attempt: Attempt) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
             with self._shards.use() as http:
-                response = await exchange.areceive(http, request, body, attempt, deadline, auth)
+                response = await exchange.areceive(http, request, body, attempt, auth)
             return reading.result(kind, call, response, body, pictures)
 
         self._lifetime.begin()

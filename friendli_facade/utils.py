@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import attrs
 
@@ -148,7 +148,10 @@ _RETRY_RULES: Mapping[str, _Rule] = {
     "retry_ambiguous_errors": _BOOL,
     "status_codes": (
         "must be a list, or set, of statuses from 400 to 599",
-        lambda value: isinstance(value, Collection) and all(map(_is_status, value)),
+        lambda value: (
+            isinstance(value, Collection)
+            and all(_is_status(one) for one in cast("Collection[object]", value))
+        ),
     ),
     "max_connection_time": _number(0),
     "max_attempts": (

@@ -13,7 +13,7 @@ import httpx
 
 from friendli_facade._delivery import retries
 from friendli_facade._delivery.connections import Shards
-from friendli_facade._delivery.deadline import Deadline
+from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.exchange import Body, areceive, receive
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._inputs import media_types
@@ -61,18 +61,17 @@ class SyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
-                    request = steps.send(receive(self.http, request, body, attempt, deadline))
+                    request = steps.send(receive(self.http, request, body, attempt))
                 except StopIteration:
                     return
 
         with _errors(url):
-            deadline = Deadline(self.limits.time)
-            retries.run(once, self.limits.config(), deadline)
+            retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
@@ -96,23 +95,22 @@ class AsyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        async def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        async def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
                     with self.shards.use() as http:
-                        response = await areceive(http, request, body, attempt, deadline)
+                        response = await areceive(http, request, body, attempt)
                     request = steps.send(response)
                 except StopIteration:
                     return
 
         with _errors(url):
-            deadline = Deadline(self.limits.time)
-            await retries.arun(once, self.limits.config(), deadline)
+            await retries.arun(once, self.limits.config(), Deadline(self.limits.time))
 
 
-def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
+def _steps(url: str, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
     """The requests of a download, one for each redirect, until a picture is in `body`."""
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):

@@ -1,4 +1,4 @@
-"""When a call must have ended, and what that leaves to each step of a request."""
+"""When a call must have ended, and what that leaves to its attempts and their steps."""
 
 from math import inf
 from time import monotonic
@@ -13,7 +13,8 @@ class Deadline:
     """The end of a call that begins now."""
 
     limits: TimeLimits
-    started: float = attrs.field(init=False, factory=lambda: monotonic())
+    # Looked up when it is needed: tests have a clock of their own.
+    started: float = attrs.field(init=False, factory=lambda: monotonic())  # noqa: PLW0108
 
     @property
     def elapsed(self) -> float:
@@ -33,3 +34,11 @@ class Deadline:
     def steps(self) -> dict[str, float | None]:
         """The limits of a request's steps, as httpx takes them."""
         return {step: self.cut(limit) for step, limit in self.limits.steps.as_dict().items()}
+
+
+@attrs.frozen
+class Attempt:
+    """One of the attempts of a call, which count from 1."""
+
+    number: int
+    deadline: Deadline

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Protocol
 import attrs
 import httpx
 
-from friendli_facade._delivery.deadline import Deadline
+from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.failures import Progress, told
 from friendli_facade._delivery.logs import logger
 from friendli_facade._delivery.streams import until
@@ -68,24 +68,20 @@ class Receiver(Protocol):
 
 
 def receive(
-    http: httpx.Client,
-    request: httpx.Request,
-    body: Receiver,
-    attempt: int,
-    deadline: Deadline,
-    auth: Any = None,
+    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
 ) -> httpx.Response:
     """The response to a request, whose body is now in `body`; raises APIConnectionError."""
     progress = Progress(request)
-    _extend(request, deadline, progress.note)
-    with _exchange(progress, body, attempt, deadline) as received, until(deadline):
+    _extend(request, attempt.deadline, progress.note)
+    with _exchange(progress, body, attempt) as received, until(attempt.deadline):
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
         try:
             _check_coding(response)
             for piece in response.iter_bytes():
+                if not attempt.deadline.left:  # which an httpx client of the caller's lets pass
+                    raise httpx.ReadTimeout("", request=request)
                 if not body.add(piece):
                     break
-                _check_time(request, deadline)
         finally:
             response.close()
         received(response)
@@ -96,17 +92,16 @@ async def areceive(
     http: httpx.AsyncClient,
     request: httpx.Request,
     body: Receiver,
-    attempt: int,
-    deadline: Deadline,
+    attempt: Attempt,
     auth: Any = None,
 ) -> httpx.Response:
     """The same as `receive`, awaited."""
     import anyio
 
     progress = Progress(request)
-    _extend(request, deadline, progress.anote)
-    with _exchange(progress, body, attempt, deadline) as received:
-        with anyio.move_on_after(deadline.left):
+    _extend(request, attempt.deadline, progress.anote)
+    with _exchange(progress, body, attempt) as received:
+        with anyio.move_on_after(attempt.deadline.left):
             response = await _areceive(http, request, body, auth)
             received(response)
             return response
@@ -136,12 +131,6 @@ def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., obj
     request.extensions = {**request.extensions, "timeout": deadline.steps(), "trace": trace}
 
 
-def _check_time(request: httpx.Request, deadline: Deadline) -> None:
-    """Raises ReadTimeout where a body comes too slowly, through an httpx client of the caller's."""
-    if not deadline.left:
-        raise httpx.ReadTimeout("", request=request)
-
-
 def _check_coding(response: httpx.Response) -> None:
     """Raises DecodingError for what could unpack without bound before a byte is counted.
 
@@ -157,17 +146,18 @@ def _check_coding(response: httpx.Response) -> None:
 
 @contextmanager
 def _exchange(
-    progress: Progress, body: Receiver, attempt: int, deadline: Deadline
+    progress: Progress, body: Receiver, attempt: Attempt
 ) -> Generator[Callable[[httpx.Response], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
-    request, started = progress.request, deadline.elapsed
+    request, deadline = progress.request, attempt.deadline
+    started = deadline.elapsed
 
     def log(outcome: object) -> None:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
-                *(request.method, shown(request.url), outcome, deadline.elapsed - started, attempt),
-                *(request.headers.get("Content-Length", "0"), body.size),
+                *(request.method, shown(request.url), outcome, deadline.elapsed - started),
+                *(attempt.number, request.headers.get("Content-Length", "0"), body.size),
             )
 
     body.restart()

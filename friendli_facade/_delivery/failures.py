@@ -1,9 +1,9 @@
-"""What a failure of httpx means: whether anything was sent, whether it can heal, what to look at."""
+"""What a failure of httpx means: what was sent, whether it can heal, and what to look at."""
 
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 import httpx
@@ -21,6 +21,11 @@ _NOT_SENT = (
 )
 _PORTS = {"http": 80, "https": 443}
 _TLS_ALERT = r"\x15\x03"  # as h11 quotes it, which expected HTTP
+_TOO_SLOW = (
+    (httpx.PoolTimeout, "pool", "no connection of http_client became free"),
+    (httpx.ReadTimeout, "read", "nothing came"),
+    (httpx.WriteTimeout, "write", "nothing could be sent"),
+)
 _CAUSE = TypeVar("_CAUSE", bound=BaseException)
 
 
@@ -82,24 +87,18 @@ def told(error: httpx.RequestError, progress: Progress, deadline: Deadline) -> A
 def _reason(error: httpx.RequestError, progress: Progress) -> tuple[str, bool]:
     """What happened and what to look at, and whether it would happen again."""
     words = str(error) or _system(error) or type(error).__name__
-    limits = progress.request.extensions["timeout"]
-    match error:
-        case httpx.ProxyError():
-            # A proxy's 502 or 503 is about the server behind it, which may yet come.
-            reason = f"the proxy refused to connect to {_place(progress.server)}: {words}"
-            return reason, not words.startswith("5")
-        case httpx.ConnectError() | httpx.ConnectTimeout():
-            return _unconnected(error, progress, words)
-        case httpx.PoolTimeout():
-            return f"no connection of http_client became free{_within(limits['pool'])}", False
-        case httpx.ReadTimeout():
-            return f"nothing came{_within(limits['read'])}", False
-        case httpx.WriteTimeout():
-            return f"nothing more could be sent{_within(limits['write'])}", False
-        case _ if _TLS_ALERT in words:
-            return "what came is TLS and no HTTP: is its URL https, and not http?", False
-        case _:
-            return words, isinstance(error, httpx.UnsupportedProtocol)
+    if isinstance(error, httpx.ProxyError):
+        # A proxy's 502 or 503 is about the server behind it, which may yet come.
+        reason = f"the proxy refused to connect to {_place(progress.server)}: {words}"
+        return reason, not words.startswith("5")
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return _unconnected(error, progress, words)
+    for kind, step, what in _TOO_SLOW:
+        if isinstance(error, kind):
+            words = what + _within(progress, step)
+    if _TLS_ALERT in words:
+        words = "what came is TLS and no HTTP: is its URL https, and not http?"
+    return words, isinstance(error, httpx.UnsupportedProtocol)
 
 
 def _unconnected(error: httpx.RequestError, progress: Progress, words: str) -> tuple[str, bool]:
@@ -120,8 +119,8 @@ def _unconnected(error: httpx.RequestError, progress: Progress, words: str) -> t
         hint = "is the server, or the container, running there?"
         return f"{place} refuses connections: {hint}", False
     if isinstance(error, httpx.ConnectTimeout):
-        limit = progress.request.extensions["timeout"]["connect"]
-        return f"no connection to {place}{_within(limit)}: is it the right address?", False
+        words = f"no connection to {place}{_within(progress, 'connect')}: is the address right?"
+        return words, False
     return f"no connection to {place}: {_system(error) or words}", False
 
 
@@ -129,7 +128,8 @@ def _place(peer: tuple[str, int]) -> str:
     return f"{peer[0]}:{peer[1]}"
 
 
-def _within(limit: float | None) -> str:
+def _within(progress: Progress, step: str) -> str:
+    limit: float | None = progress.request.extensions["timeout"][step]
     return "" if limit is None else f" within {limit:g} s"
 
 
@@ -148,6 +148,6 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
-            for one in error.exceptions:
+            for one in cast("BaseExceptionGroup[BaseException]", error).exceptions:
                 yield from _causes(one)
         error = error.__cause__ or error.__context__

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import attrs
 
-from friendli_facade._delivery.deadline import Deadline
+from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.logs import logger
 from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
 from friendli_facade.utils import Retry, RetryConfig
@@ -26,6 +26,7 @@ def delay(
     elapsed: float,
     config: RetryConfig,
     chance: float,
+    *,
     left: float = inf,
 ) -> float | None:
     """Seconds to wait before the next attempt; None to give up and raise `error`.
@@ -77,13 +78,17 @@ class _Attempts:
     waited: float = 0
     ambiguous: bool = False
 
+    def next(self) -> Attempt:
+        """The attempt to make now."""
+        return Attempt(self.number, self.deadline)
+
     def wait_after(self, error: FriendliError) -> float | None:
         """Seconds to wait after an attempt that failed; None if there shall be no other."""
         error.attempts = self.number
         # A clock may stand still, in a test say; the waits go on.
         elapsed = max(self.deadline.elapsed, self.waited)
         chance = random.random()  # noqa: S311
-        wait = delay(error, self.number, elapsed, self.config, chance, self.deadline.left)
+        wait = delay(error, self.number, elapsed, self.config, chance, left=self.deadline.left)
         # Once one attempt may have been paid for, so may the call.
         self.ambiguous = error.ambiguous = self.ambiguous or error.ambiguous
         if wait is None:
@@ -96,12 +101,12 @@ class _Attempts:
         return wait
 
 
-def run(once: Callable[[int], _Value], config: RetryConfig, deadline: Deadline) -> _Value:
+def run(once: Callable[[Attempt], _Value], config: RetryConfig, deadline: Deadline) -> _Value:
     """What `once` gives for the first attempt that does not fail; raises what the last one did."""
     attempts = _Attempts(config, deadline)
     while True:
         try:
-            return once(attempts.number)
+            return once(attempts.next())
         except FriendliError as error:
             wait = attempts.wait_after(error)
             if wait is None:
@@ -110,13 +115,13 @@ def run(once: Callable[[int], _Value], config: RetryConfig, deadline: Deadline) 
 
 
 async def arun(
-    once: Callable[[int], Awaitable[_Value]], config: RetryConfig, deadline: Deadline
+    once: Callable[[Attempt], Awaitable[_Value]], config: RetryConfig, deadline: Deadline
 ) -> _Value:
     """The same as `run`, awaited."""
     attempts = _Attempts(config, deadline)
     while True:
         try:
-            return await once(attempts.number)
+            return await once(attempts.next())
         except FriendliError as error:
             wait = attempts.wait_after(error)
             if wait is None:

@@ -10,9 +10,9 @@ DEFAULT_TIMEOUT = httpx.Timeout(connect=5, read=_TEN_MINUTES, write=_TEN_MINUTES
 
 @attrs.frozen
 class TimeLimits:
-    """Seconds for each step of a request, as httpx has them, and for a call in all; None for no end.
+    """Seconds for each step of a request, as httpx has them, and for a call, or a download, in all.
 
-    A download counts as a call.
+    None stands for no end.
     """
 
     steps: httpx.Timeout

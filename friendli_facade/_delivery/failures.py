@@ -20,7 +20,7 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
 )
 _PORTS = {"http": 80, "https": 443}
-_TLS_ALERT = r"\x15\x03"  # as h11 quotes it, which expected HTTP
+_BINARY = "illegal request line"  # as h11 calls an answer whose first byte is no character
 _TOO_SLOW = (
     (httpx.PoolTimeout, "pool", "no connection of http_client became free"),
     (httpx.ReadTimeout, "read", "nothing came"),
@@ -96,8 +96,8 @@ def _reason(error: httpx.RequestError, progress: Progress) -> tuple[str, bool]:
     for kind, step, what in _TOO_SLOW:
         if isinstance(error, kind):
             words = what + _within(progress, step)
-    if _TLS_ALERT in words:
-        words = "what came is TLS and no HTTP: is its URL https, and not http?"
+    if words == _BINARY:
+        words = "what came is no HTTP, and may be TLS: is its URL https, and not http?"
     return words, isinstance(error, httpx.UnsupportedProtocol)
 
 

@@ -15,6 +15,9 @@ from friendli_facade._delivery.logs import logger
 from friendli_facade._delivery.streams import until
 from friendli_facade.errors import shown
 
+# Seconds after a deadline in which httpx's own limits, cut to it, come first: they close what is
+# open, and know what was sent. Cancelling is for what they let pass.
+_GRACE = 0.1
 _CODINGS = {"identity", "gzip", "deflate"}
 
 
@@ -101,7 +104,7 @@ async def areceive(
     progress = Progress(request)
     _extend(request, attempt.deadline, progress.anote)
     with _exchange(progress, body, attempt) as received:
-        with anyio.move_on_after(attempt.deadline.left):
+        with anyio.move_on_after(attempt.deadline.left + _GRACE):
             response = await _areceive(http, request, body, auth)
             received(response)
             return response

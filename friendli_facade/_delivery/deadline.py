@@ -26,14 +26,14 @@ class Deadline:
         """Seconds until it must have ended; infinity if it need not, nothing if it is late."""
         return inf if self.limits.total is None else max(0.0, self.limits.total - self.elapsed)
 
-    def cut(self, limit: float | None) -> float | None:
-        """A step's limit, or what is left of the call if that is less."""
-        shortest = min(inf if limit is None else limit, self.left)
-        return None if shortest == inf else shortest
-
     def steps(self) -> dict[str, float | None]:
-        """The limits of a request's steps, as httpx takes them."""
-        return {step: self.cut(limit) for step, limit in self.limits.steps.as_dict().items()}
+        """The limits of a request's steps, as httpx takes them, each cut to what is left."""
+        left, steps = self.left, self.limits.steps.as_dict()
+        if left == inf:
+            return steps
+        return {
+            step: left if limit is None or limit > left else limit for step, limit in steps.items()
+        }
 
 
 @attrs.frozen

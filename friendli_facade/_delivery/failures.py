@@ -19,6 +19,16 @@ _NOT_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+# What httpcore's events say; there are many others.
+_EVENTS = {
+    "connection.connect_tcp.started": "connecting",
+    "socks.connect_tcp.started": "connecting",
+    "connection.start_tls.started": "TLS",
+    "proxy.start_tls.started": "TLS through a proxy",
+    "socks.start_tls.started": "TLS through a proxy",
+    "http11.send_request_headers.started": "sending",
+    "http2.send_request_headers.started": "sending",
+}
 _PORTS = {"http": 80, "https": 443}
 _BINARY = "illegal request line"  # as h11 calls an answer whose first byte is no character
 _TOO_SLOW = (
@@ -54,15 +64,17 @@ class Progress:
 
     def note(self, event: str, info: dict[str, Any]) -> None:
         """Takes in an event."""
-        room, _, what = event.partition(".")
-        if what == "connect_tcp.started":
-            self.peer, self.in_tls = (info["host"], info["port"]), False
-        elif what == "start_tls.started":
-            self.in_tls = True
-            if room != "connection":  # through a proxy, which has done its part
-                self.peer = self.server
-        elif what == "send_request_headers.started" and info["request"].method != b"CONNECT":
-            self.is_sent = True
+        match _EVENTS.get(event):
+            case "connecting":
+                self.peer, self.in_tls = (info["host"], info["port"]), False
+            case "TLS":
+                self.in_tls = True
+            case "TLS through a proxy":
+                self.peer, self.in_tls = self.server, True
+            case "sending" if info["request"].method != b"CONNECT":
+                self.is_sent = True
+            case _:
+                pass
 
     async def anote(self, event: str, info: dict[str, Any]) -> None:
         """Takes in an event of an async client."""

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from typing import Any
 
 import httpcore
@@ -44,12 +45,12 @@ def bound(http: httpx.Client) -> httpx.Client:
 
 
 def _cut(limit: float | None, late: type[httpcore.TimeoutException]) -> float | None:
+    """A limit, or what is left of the call if that is less; raises `late` if that is nothing."""
     deadline = _current.get()
-    if deadline is None:
-        return limit
-    if not deadline.left:
-        raise late("the time in all is over")
-    return deadline.cut(limit)
+    left = inf if deadline is None else deadline.left
+    if not left:
+        raise late("the call's time is over")
+    return limit if left == inf or (limit is not None and limit <= left) else left
 
 
 class _Stream(httpcore.NetworkStream):

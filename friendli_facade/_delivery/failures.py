@@ -2,7 +2,8 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -36,7 +37,7 @@ _TOO_SLOW = (
     (httpx.ReadTimeout, "read", "nothing came"),
     (httpx.WriteTimeout, "write", "nothing could be sent"),
 )
-_CAUSE = TypeVar("_CAUSE", bound=BaseException)
+_Cause = TypeVar("_Cause", bound=BaseException)
 
 
 @attrs.define
@@ -50,6 +51,8 @@ class Progress:
     peer: tuple[str, int] | None = None
     in_tls: bool = False
     is_sent: bool = False
+    # An error that the caller is handling is the context of all, and explains none of them.
+    callers: BaseException | None = attrs.field(init=False, repr=False, factory=sys.exception)
 
     @property
     def server(self) -> tuple[str, int]:
@@ -98,13 +101,16 @@ def told(error: httpx.RequestError, progress: Progress, deadline: Deadline) -> A
 
 def _reason(error: httpx.RequestError, progress: Progress) -> tuple[str, bool]:
     """What happened and what to look at, and whether it would happen again."""
-    words = str(error) or _system(error) or type(error).__name__
+    causes = list(_causes(error, progress.callers))
+    failure = _first(causes, OSError)
+    system = failure.strerror if failure else None
+    words = str(error) or system or type(error).__name__
     if isinstance(error, httpx.ProxyError):
         # A proxy's 502 or 503 is about the server behind it, which may yet come.
         reason = f"the proxy refused to connect to {_place(progress.server)}: {words}"
         return reason, not words.startswith("5")
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return _unconnected(error, progress, words)
+        return _unconnected(causes, progress, system or words)
     for kind, step, what in _TOO_SLOW:
         if isinstance(error, kind):
             words = what + _within(progress, step)
@@ -113,27 +119,30 @@ def _reason(error: httpx.RequestError, progress: Progress) -> tuple[str, bool]:
     return words, isinstance(error, httpx.UnsupportedProtocol)
 
 
-def _unconnected(error: httpx.RequestError, progress: Progress, words: str) -> tuple[str, bool]:
+def _unconnected(
+    causes: Sequence[BaseException], progress: Progress, words: str
+) -> tuple[str, bool]:
     """Why there is no connection, and whether there will be none."""
     peer = progress.peer or progress.server
     place = ("" if peer == progress.server else "the proxy ") + _place(peer)
-    if unknown := _cause(error, socket.gaierror):
-        words = f"{place} is not found: there is no such host ({unknown.strerror})"
-        return words, unknown.errno != socket.EAI_AGAIN
-    if certificate := _cause(error, ssl.SSLCertVerificationError):
-        hint = "one of your own can be allowed with http_client=httpx.Client(verify=...)"
-        return f"the certificate of {place}: {certificate.verify_message}; {hint}", True
-    if progress.in_tls or _cause(error, ssl.SSLError):
-        fault = _cause(error, ssl.SSLError)
+    if unknown := _first(causes, socket.gaierror):
+        lasting = unknown.errno != socket.EAI_AGAIN
+        what = "there is no such host" if lasting else "its name cannot be looked up now"
+        return f"{place} is not found: {what} ({unknown.strerror})", lasting
+    if certificate := _first(causes, ssl.SSLCertVerificationError):
+        words = f"the certificate of {place} is not accepted ({certificate.verify_message})"
+        return f"{words}: for one of your own, pass http_client=httpx.Client(verify=...)", True
+    fault = _first(causes, ssl.SSLError)
+    if progress.in_tls or fault:
         lasting = fault is not None and not isinstance(fault, ssl.SSLEOFError)
         return f"no TLS with {place} ({words}): is its URL http, and not https?", lasting
-    if _cause(error, ConnectionRefusedError):
+    if _first(causes, ConnectionRefusedError):
         hint = "is the server, or the container, running there?"
         return f"{place} refuses connections: {hint}", False
-    if isinstance(error, httpx.ConnectTimeout):
+    if _first(causes, httpx.ConnectTimeout):
         words = f"no connection to {place}{_within(progress, 'connect')}: is the address right?"
         return words, False
-    return f"no connection to {place}: {_system(error) or words}", False
+    return f"no connection to {place}: {words}", False
 
 
 def _place(peer: tuple[str, int]) -> str:
@@ -145,21 +154,15 @@ def _within(progress: Progress, step: str) -> str:
     return "" if limit is None else f" within {limit:g} s"
 
 
-def _system(error: BaseException) -> str:
-    """What the operating system calls the failure, where it was one of its own."""
-    failure = _cause(error, OSError)
-    return (failure and failure.strerror) or ""
-
-
-def _cause(error: BaseException, kind: type[_CAUSE]) -> _CAUSE | None:
-    """The first of a kind among an error's causes."""
-    return next((cause for cause in _causes(error) if isinstance(cause, kind)), None)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+def _causes(error: BaseException | None, end: BaseException | None) -> Iterator[BaseException]:
+    """An error, and those that it came of, before the one at which to end."""
+    while error is not None and error is not end:
         yield error
         if isinstance(error, BaseExceptionGroup):
             for one in cast("BaseExceptionGroup[BaseException]", error).exceptions:
-                yield from _causes(one)
+                yield from _causes(one, end)
         error = error.__cause__ or error.__context__
+
+
+def _first(causes: Iterable[BaseException], kind: type[_Cause]) -> _Cause | None:
+    return next((cause for cause in causes if isinstance(cause, kind)), None)

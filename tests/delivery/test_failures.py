@@ -96,6 +96,16 @@ async def test_a_server_that_is_not_there_is_tried_for_five_seconds(
     assert reason(error) == f"{place} refuses connections: {hint}"
 
 
+async def test_an_error_that_the_caller_is_handling_explains_nothing(client: Client) -> None:
+    """A call from an `except` block is told by its own failure alone."""
+    with gone() as place:
+        try:
+            raise socket.gaierror(socket.EAI_NONAME, "no such host")
+        except socket.gaierror:
+            error = await failure(client, f"http://{place}", retries=None)
+    assert reason(error).startswith(f"{place} refuses connections: ")
+
+
 async def test_a_server_that_starts_slowly_can_be_waited_for(client: Client, clock: Clock) -> None:
     """`max_connection_time` is for a container that takes a minute to load its model."""
     with gone() as place:
@@ -145,7 +155,7 @@ async def test_a_name_that_cannot_be_looked_up_now_is_tried_again(
     ("names", "trusted", "words"),
     [
         (["127.0.0.1"], False, "unable to get local issuer certificate"),
-        (["other.example"], True, "IP address mismatch"),
+        (["other.example"], True, "IP address mismatch, certificate is not valid for '127.0.0.1'"),
     ],
 )
 async def test_a_certificate_that_is_not_accepted_is_told_at_once(
@@ -162,8 +172,8 @@ async def test_a_certificate_that_is_not_accepted_is_told_at_once(
             monkeypatch.setattr(f"{module}.create_ssl_context", lambda **_: context)
         error = await failure(client, url)
     assert (error.attempts, clock.sleeps) == (1, [])
-    assert reason(error).startswith(f"the certificate of {url.removeprefix('https://')}: ")
-    assert words in reason(error)
+    place = url.removeprefix("https://")
+    assert reason(error).startswith(f"the certificate of {place} is not accepted ({words}")
     assert reason(error).endswith("http_client=httpx.Client(verify=...)")
 
 

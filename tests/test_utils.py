@@ -22,6 +22,16 @@ class Watcher:
         """Is awaited by nobody."""
 
 
+CODES = "status_codes must be a list, or set, of statuses from 400 to 599, not "
+ATTEMPTS = "max_attempts must be an integer of at least 1, not "
+HOOK = "on_retry must be a function, and not an async one: "
+WRONG_CODES: list[Any] = [429, None, [200], ["429"], "429", [True], [600], iter([429]), [[]], b"x"]
+WRONG_HOOKS: list[Any] = [
+    *(watch, functools.partial(watch), Watcher(), Watcher().__call__),
+    *("print", 0),
+]
+
+
 @pytest.mark.parametrize("name", ["initial_interval", "max_interval", "exponent"])
 @pytest.mark.parametrize(
     "value", [-1, float("inf"), float("nan"), "5", None, True, 10**400, -(10**400), 1e300]
@@ -47,19 +57,10 @@ def test_a_backoff_is_of_numbers_that_clocks_can_count(name: str, value: Any) ->
             {"retry_ambiguous_errors": "false"},
             "retry_ambiguous_errors must be True or False, not 'false'",
         ),
-        *(
-            ({"status_codes": codes}, "status_codes must be a list, or set, of statuses from 400 ")
-            for codes in (429, None, [200], ["429"], "429", [True], [600], iter([429]), [[]], b"x")
-        ),
+        *(({"status_codes": codes}, CODES) for codes in WRONG_CODES),
         ({"max_connection_time": -1}, "max_connection_time must be a number from 0 to 1e+12, "),
-        *(
-            ({"max_attempts": number}, "max_attempts must be an integer of at least 1, not ")
-            for number in (0, True, "3", 2.0, None)
-        ),
-        *(
-            ({"on_retry": hook}, "on_retry must be a function, and not an async one: ")
-            for hook in (watch, functools.partial(watch), Watcher(), Watcher().__call__, "print", 0)
-        ),
+        *(({"max_attempts": number}, ATTEMPTS) for number in (0, True, "3", 2.0, None)),
+        *(({"on_retry": hook}, HOOK) for hook in WRONG_HOOKS),
     ],
 )
 def test_a_policy_that_is_none_is_refused(arguments: dict[str, Any], words: str) -> None:

@@ -44,7 +44,7 @@ class Slow:
 
 
 @contextmanager
-def slow(steps: Callable[[socket.socket], Iterator[object]]) -> Generator[Slow]:
+def slow(steps: Callable[[socket.socket], Iterator[None]]) -> Generator[Slow]:
     """A server that pauses after each step."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -70,14 +70,15 @@ def slow(steps: Callable[[socket.socket], Iterator[object]]) -> Generator[Slow]:
             thread.join()
 
 
-def drip(before: bytes, after: bytes) -> Callable[[socket.socket], Iterator[object]]:
+def drip(before: bytes, after: bytes) -> Callable[[socket.socket], Iterator[None]]:
     """Sends what comes before, then a byte at a time, then what comes after."""
 
-    def steps(connection: socket.socket) -> Iterator[object]:
+    def steps(connection: socket.socket) -> Iterator[None]:
         connection.recv(65536)
         connection.sendall(before)
         for _ in range(TIMES):
-            yield connection.sendall(b" ")
+            connection.sendall(b" ")
+            yield
         connection.sendall(after)
 
     return steps
@@ -109,10 +110,11 @@ async def test_a_server_that_drips_bytes_is_late(where: str, client: Client) -> 
 async def test_a_server_that_drips_is_heard_to_the_end_within_its_time(client: Client) -> None:
     """What is slow and not late is a result."""
 
-    def steps(connection: socket.socket) -> Iterator[object]:
+    def steps(connection: socket.socket) -> Iterator[None]:
         connection.recv(65536)
         for part in (WHOLE[:20], WHOLE[20:-5], WHOLE[-5:]):
-            yield connection.sendall(part)
+            connection.sendall(part)
+            yield
 
     with slow(steps) as server:
         async with client(server_url=server.url, timeout=30) as friendli:
@@ -122,9 +124,10 @@ async def test_a_server_that_drips_is_heard_to_the_end_within_its_time(client: C
 async def test_an_upload_that_drips_away_is_late(client: Client) -> None:
     """A server that reads a little now and then holds nobody up."""
 
-    def steps(connection: socket.socket) -> Iterator[object]:
+    def steps(connection: socket.socket) -> Iterator[None]:
         for _ in range(TIMES):
-            yield connection.recv(65536)
+            connection.recv(65536)
+            yield
         while connection.recv(2**20):
             pass
 
@@ -246,11 +249,12 @@ async def test_an_error_at_the_deadline_leaves_the_client_as_it_was(client: Clie
     """After many late answers the next call works, and no connection stays open."""
     late = True
 
-    def steps(connection: socket.socket) -> Iterator[object]:
+    def steps(connection: socket.socket) -> Iterator[None]:
         connection.recv(65536)
         if late:
             yield from DRIPS["headers"](connection)
-        yield connection.sendall(WHOLE)
+        connection.sendall(WHOLE)
+        yield
 
     with slow(steps) as server:
         async with client(server_url=server.url, timeout=DEADLINE) as friendli:

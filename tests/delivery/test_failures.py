@@ -13,10 +13,10 @@ import trustme
 
 from friendli_facade import APIConnectionError, APITimeoutError
 from friendli_facade.utils import RetryConfig
-from scripts.faults.server import Answer, Then, answer, serving
+from scripts.faults.server import Answer, Then, answer, of_json, serving
 from tests.callers import Caller
 from tests.conftest import Clock
-from tests.delivery.test_faults import GOOD, of_json
+from tests.delivery.test_faults import GOOD
 
 SERVER = "https://api.friendli.ai"
 Client = Callable[..., Caller]
@@ -58,9 +58,10 @@ def tls(*, names: list[str], trusted: bool) -> Generator[tuple[str, ssl.SSLConte
     """A TLS server's place, and what a client knows of authorities."""
     authority = trustme.CA()
     ours, theirs = ssl.create_default_context(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names).configure_cert(theirs)
+    with authority.issue_cert(*names).private_key_and_cert_chain_pem.tempfile() as file:
+        theirs.load_cert_chain(file)
     if trusted:
-        authority.configure_trust(ours)
+        ours.load_verify_locations(cadata=authority.cert_pem.bytes().decode())
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -168,8 +169,12 @@ async def test_a_certificate_that_is_not_accepted_is_told_at_once(
 ) -> None:
     """No repetition mends it; the error says what is wrong with it, and what can be done."""
     with tls(names=names, trusted=trusted) as (url, context):
+
+        def create(**_: object) -> ssl.SSLContext:
+            return context
+
         for module in ("httpx", "httpx._transports.default"):
-            monkeypatch.setattr(f"{module}.create_ssl_context", lambda **_: context)
+            monkeypatch.setattr(f"{module}.create_ssl_context", create)
         error = await failure(client, url)
     assert (error.attempts, clock.sleeps) == (1, [])
     place = url.removeprefix("https://")

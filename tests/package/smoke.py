@@ -3,12 +3,11 @@
 import asyncio
 import base64
 import socket
-import time
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
+from unittest.mock import patch
 
-import anyio
 import httpx
 
 from friendli_facade import (
@@ -36,10 +35,6 @@ waited: list[float] = []
 async def wait(seconds: float) -> None:
     """Waits no time, and says how long it would have been."""
     waited.append(seconds)
-
-
-time.sleep = waited.append
-anyio.sleep = wait
 
 
 def answer(request: httpx.Request) -> httpx.Response:
@@ -131,7 +126,11 @@ def drip(listener: socket.socket) -> None:
             connection.sendall(b"\r\n\r\n")
 
 
-with socket.create_server(("127.0.0.1", 0)) as dripping:
+with (
+    socket.create_server(("127.0.0.1", 0)) as dripping,
+    patch("time.sleep", waited.append),
+    patch("anyio.sleep", wait),
+):
     late = f"http://127.0.0.1:{dripping.getsockname()[1]}"
     thread = Thread(target=drip, args=(dripping,))
     thread.start()

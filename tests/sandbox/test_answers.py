@@ -17,6 +17,7 @@ from tests.sandbox.asking import (
     CONTAINER_GENERATE,
     DEDICATED_EDIT,
     DEDICATED_GENERATE,
+    HEADERS,
     OPERATIONS,
     ORIGIN,
     answer,
@@ -47,6 +48,19 @@ def test_user_of_a_url_is_not_repeated(sandbox: Sandbox) -> None:
     request = Request("POST", f"http://me:secret@here:81{DEDICATED_GENERATE}", headers, body)
     (item,) = json.loads(sandbox.handle(request).content)["data"]
     assert item["url"].startswith("http://here:81/pictures/")
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "scheme"),
+    [("https", "https"), ("HTTPS , http", "https"), ("http", "http"), ("javascript", "http")],
+)
+def test_url_behind_a_proxy(sandbox: Sandbox, forwarded: str, scheme: str) -> None:
+    """A proxy that ends TLS says so in X-Forwarded-Proto, and the answer's URL is under https."""
+    body = b'{"model": "m", "prompt": "p"}'
+    headers = {**HEADERS, "X-Forwarded-Proto": forwarded}
+    request = Request("POST", f"http://here:81{DEDICATED_GENERATE}", headers, body)
+    (item,) = json.loads(sandbox.handle(request).content)["data"]
+    assert item["url"].startswith(f"{scheme}://here:81/pictures/")
 
 
 def test_picture_is_only_read(sandbox: Sandbox) -> None:

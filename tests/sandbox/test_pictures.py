@@ -85,6 +85,21 @@ def test_edit_keeps_the_picture_recognisable(sandbox: Sandbox) -> None:
     assert abs(right - left) > 80
 
 
+@pytest.mark.parametrize(
+    "kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000", "MPO"]
+)
+def test_formats(sandbox: Sandbox, kind: str) -> None:
+    """Pictures in every format that the web and phones send can be edited."""
+    before = photo()
+    after = drawn(sandbox, DEDICATED_EDIT, image={"image": encoded(before, kind)})
+    assert after.size == before.size
+    left, right = (
+        ImageStat.Stat(after.crop(box).convert("L")).mean[0]
+        for box in ((0, 0, 60, 110), (180, 0, 240, 110))
+    )
+    assert right - left > 50
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "I;16", "CMYK", "I", "F"])
 def test_modes(sandbox: Sandbox, mode: str) -> None:
     """Pictures of every mode can be edited, and none comes out all dark or all light."""

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from friendli_facade.sandbox._pictures import bitmaps
 
@@ -43,10 +43,10 @@ class Lettering:
         for is_smooth, run in _runs(_visual(line)):
             if is_smooth:
                 draw.text((left, top), run, fill=fill, font=self._font)
-            else:
-                mask = bitmaps.bitmap(run)
+            elif bitmaps.width(run):  # a mark alone has none, and nothing to stand over
                 size = round(self.width(run)), self._height
-                draw.bitmap((left, top), mask.resize(size, Image.Resampling.LANCZOS), fill=fill)
+                mask = ImageOps.fit(bitmaps.bitmap(run), size, Image.Resampling.LANCZOS)
+                draw.bitmap((left, top), mask, fill=fill)
             left += round(self.width(run))
 
 
@@ -54,7 +54,7 @@ def legible(text: str) -> str:
     """The text in characters that can be written: Arabic joined, what is not seen left out."""
     text = unicodedata.normalize("NFC", text)
     if any(unicodedata.bidirectional(character) == "AL" for character in text):
-        import arabic_reshaper
+        import arabic_reshaper  # pyright: ignore[reportMissingTypeStubs]
 
         text = arabic_reshaper.reshape(text)
     return "".join(map(_simplified, text))
@@ -83,9 +83,9 @@ def _visual(line: str) -> str:
     """The letters of a line from left to right, also where the script runs the other way."""
     if not any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line):
         return line
-    from bidi import get_display
+    from bidi import get_display  # pyright: ignore[reportMissingTypeStubs]
 
-    return get_display(line)
+    return str(get_display(line))
 
 
 def _runs(text: str) -> Iterator[tuple[bool, str]]:

@@ -126,6 +126,14 @@ def test_neither_of_two_types() -> None:
     assert told == ["list_type", "model_attributes_type"]
 
 
+def test_an_item_of_a_list_that_may_be_alone() -> None:
+    """Where one or several are taken, a wrong one of several is told at its place, and no more."""
+    one = {"type": "object"}
+    several: dict[str, Any] = {"type": "array", "items": one}
+    told = [(one["type"], one["loc"]) for one in found({"anyOf": [one, several]}, [{}, 5])]
+    assert told == [("model_attributes_type", ["body", "x", 1])]
+
+
 def test_a_url_that_cannot_be_taken_apart_meets_no_fault() -> None:
     """A request that is for no operation leaves the faults to those that are."""
     sandbox = Sandbox()

@@ -126,13 +126,13 @@ VIOLATIONS: list[tuple[dict[str, Any], str, list[str | int], str]] = [
         {"response_format": "gif"},
         "literal_error",
         ["response_format"],
-        "Input should be 'url', 'raw', 'png', 'jpeg' or 'jpg'",
+        "Input should be 'jpeg', 'jpg', 'png', 'raw' or 'url'",
     ),
     (
         {"response_format": 5},
         "literal_error",
         ["response_format"],
-        "Input should be 'url', 'raw', 'png', 'jpeg' or 'jpg'",
+        "Input should be 'jpeg', 'jpg', 'png', 'raw' or 'url'",
     ),
     ({"control_images": "x"}, "list_type", ["control_images"], "Input should be a valid list"),
     (

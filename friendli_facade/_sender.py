@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 
 from friendli_facade._delivery.lifetime import Lifetime
+from friendli_facade._error_answers.printing import shown
 from friendli_facade._requests.settings import DEFAULT_TIMEOUT, Settings
-from friendli_facade.errors import ClientClosedError
+from friendli_facade.errors import APIConnectionError, ClientClosedError
 
 if TYPE_CHECKING:
     # What only calls need is imported when the first one is made.
@@ -86,9 +87,16 @@ class Sender(Generic[HttpClient]):
                 prepared.method, prepared.url, extensions=extensions, **arguments
             )
         else:
-            request = self._http.build_request(
-                prepared.method, prepared.url, timeout=prepared.timeout, **arguments
-            )
+            try:
+                request = self._http.build_request(
+                    prepared.method, prepared.url, timeout=prepared.timeout, **arguments
+                )
+            except UnicodeError as error:  # a cookie that a server left there, say
+                place, reason = (
+                    shown(prepared.url),
+                    f"http_client adds what cannot be sent: {error}",
+                )
+                raise APIConnectionError(prepared.method, place, reason, ambiguous=False) from error
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
         request.headers.setdefault("Authorization", self.settings.token.header())
@@ -113,7 +121,7 @@ class SyncSender(Sender[httpx.Client]):
 
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
+        from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import exchange, retries
         from friendli_facade._requests import calls
 
@@ -125,8 +133,9 @@ class SyncSender(Sender[httpx.Client]):
 
         def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = exchange.receive(self._http, request, body, attempt, auth)
-            return reading.result(kind, call, response, body, pictures)
+            with recovery.keeping(call, body, pictures):
+                answer = exchange.receive(self._http, request, body, attempt, auth)
+                return parsing.result(kind, call, answer, body, pictures)
 
         self._lifetime.begin()
         try:
@@ -154,7 +163,7 @@ class AsyncSender(Sender[httpx.AsyncClient]):
 
     async def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
+        from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import exchange, retries
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
@@ -173,9 +182,10 @@ class AsyncSender(Sender[httpx.AsyncClient]):
 
         async def once(attempt: int) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
-            with self._shards.use() as http:
-                response = await exchange.areceive(http, request, body, attempt, auth)
-            return reading.result(kind, call, response, body, pictures)
+            with recovery.keeping(call, body, pictures):
+                with self._shards.use() as http:
+                    answer = await exchange.areceive(http, request, body, attempt, auth)
+                return parsing.result(kind, call, answer, body, pictures)
 
         self._lifetime.begin()
         try:

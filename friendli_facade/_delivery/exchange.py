@@ -1,17 +1,18 @@
-"""What sync and async share about an exchange: its limits, its failures and its log records."""
+"""What sync and async share about an exchange: its failures and its log records."""
 
-import io
 import logging
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, BinaryIO, Protocol
+from typing import Any
 
-import attrs
 import httpx
 
 from friendli_facade._delivery.logs import logger
-from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+from friendli_facade._delivery.receiving import Incoming, Receiver
+from friendli_facade._error_answers.printing import shown
+from friendli_facade.errors import Answer, APIConnectionError, APITimeoutError
 
 # Failures of httpx after which nothing of the request can have reached the server.
 _NOT_SENT = (
@@ -22,131 +23,102 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
 )
 
-_CODINGS = {"identity", "gzip", "deflate"}
-
-
-@attrs.define
-class Body:
-    """A body that comes in pieces and is kept in a file, up to a limit."""
-
-    limit: int
-    file: BinaryIO = attrs.field(factory=io.BytesIO)
-    size: int = 0
-    is_cut: bool = False
-
-    def restart(self) -> None:
-        """Forgets what came before."""
-        self.file.seek(0)
-        self.file.truncate()
-        self.size, self.is_cut = 0, False
-
-    def add(self, piece: bytes) -> bool:
-        """Whether there is room for more after this piece, of which no more is kept than fits."""
-        room = self.limit - self.size
-        self.is_cut = len(piece) > room
-        self.file.write(piece[:room] if self.is_cut else piece)
-        self.size += min(len(piece), room)
-        return not self.is_cut
-
-    def head(self, length: int) -> bytes:
-        """How it begins."""
-        self.file.seek(0)
-        return self.file.read(length)
-
-    def content(self) -> bytes:
-        """All of it."""
-        self.file.seek(0)
-        return self.file.read()
-
-
-class Receiver(Protocol):
-    """Takes a body piece by piece."""
-
-    size: int
-    is_cut: bool
-
-    def restart(self) -> None:
-        """Forgets what came before."""
-        ...
-
-    def add(self, piece: bytes) -> bool:
-        """Whether there is room for more after this piece."""
-        ...
-
 
 def receive(
     http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
-) -> httpx.Response:
-    """The response to a request, whose body is now in `body`; raises APIConnectionError."""
+) -> Answer:
+    """The answer to a request: a success has its body in `body` now, anything else brings it.
+
+    Raises APIConnectionError, and the SDKError of a success that cannot be unpacked.
+    """
     with _exchange(request, body, attempt) as received:
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
+        incoming = Incoming(response, body)
         try:
-            _check_coding(response)
-            for piece in response.iter_bytes():
-                if not body.add(piece):
+            is_read = response.is_stream_consumed  # by a hook of the caller's
+            for piece in response.iter_bytes() if is_read else response.iter_raw():
+                if not incoming.add(piece):
                     break
+        except httpx.TransportError:
+            # What an error says is worth less than that it is one.
+            if incoming.is_success:
+                raise
         finally:
             response.close()
-        received(response)
-    return response
+        received(incoming)
+    return incoming.answer()
 
 
 async def areceive(
     http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
-) -> httpx.Response:
+) -> Answer:
     """The same as `receive`, awaited."""
     with _exchange(request, body, attempt) as received:
         response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+        incoming = Incoming(response, body)
         try:
-            _check_coding(response)
-            async for piece in response.aiter_bytes():
-                if not body.add(piece):
+            is_read = response.is_stream_consumed
+            async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
+                if not await incoming.aadd(piece):
                     # No `break`: trio warns of httpx's generators that are left before their end.
                     await response.aclose()
-        except httpx.RequestError:
-            if not body.is_cut:
+        except httpx.TransportError:
+            if incoming.is_success and not incoming.is_full:
                 raise
         finally:
             await response.aclose()
-        received(response)
-    return response
+        received(incoming)
+    return incoming.answer()
 
 
-def _check_coding(response: httpx.Response) -> None:
-    """Raises DecodingError for what could unpack without bound before a byte is counted.
-
-    One layer of gzip makes a thousand bytes of one; two make a million, and so may Brotli.
-    """
-    if "Content-Encoding" not in response.headers:
-        return
-    codings = response.headers.get_list("Content-Encoding", split_commas=True)
-    if len(codings) > 1 or not {coding.lower() for coding in codings} <= _CODINGS:
-        reason = f"the body's coding is {', '.join(codings)}, which nobody asked for"
-        raise httpx.DecodingError(reason, request=response.request)
+def is_bad_redirect(error: BaseException | None) -> bool:
+    """Whether httpx failed to prepare the request of a redirect, which nobody follows here."""
+    return isinstance(error, httpx.InvalidURL | UnicodeError) or (
+        isinstance(error, httpx.RemoteProtocolError)
+        and isinstance(error.__context__, httpx.InvalidURL)
+    )
 
 
 @contextmanager
 def _exchange(
     request: httpx.Request, body: Receiver, attempt: int
-) -> Generator[Callable[[httpx.Response], None]]:
+) -> Generator[Callable[[Incoming], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
     started = monotonic()
+    outer = sys.exception()  # what the caller is handling is none of this
 
-    def log(outcome: object) -> None:
+    def log(outcome: object, size: int) -> None:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
                 *(request.method, shown(request.url), outcome, monotonic() - started, attempt),
-                *(request.headers.get("Content-Length", "0"), body.size),
+                *(request.headers.get("Content-Length", "0"), size),
             )
 
     body.restart()
     try:
-        yield lambda response: log(response.status_code)
-    except httpx.RequestError as error:
-        name = type(error).__name__
-        log(name)
+        yield lambda incoming: log(incoming.status_code, incoming.receiver.size)
+    except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
+        name, place = type(error).__name__, shown(request.url)
+        log(name, body.size)
         kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+        reason = str(error) or name
+        if is_bad_redirect(error):
+            reason = f"its redirect cannot be read ({reason})"
         ambiguous = not isinstance(error, _NOT_SENT)
-        place = shown(request.url)
-        raise kind(request.method, place, str(error) or name, ambiguous=ambiguous) from error
+        _forget_request(error, request, outer)
+        raise kind(request.method, place, reason, ambiguous=ambiguous) from error
+
+
+def _forget_request(
+    error: BaseException | None, request: httpx.Request, outer: BaseException | None
+) -> None:
+    """Leaves an error of httpx's, and those it came from, their words alone, up to `outer`.
+
+    Its request has the token in a header, and so have frames that its traceback goes through.
+    """
+    while error is not None and error is not outer:
+        error.__traceback__ = None
+        if isinstance(error, httpx.RequestError):
+            error.request = httpx.Request(request.method, shown(request.url))
+        error = error.__cause__ or error.__context__

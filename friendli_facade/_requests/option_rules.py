@@ -1,8 +1,9 @@
 """What can be wrong with the settings of a client, or of a call, before it is sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,11 +22,12 @@ _OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
 def headers(argument: str, values: object) -> Iterator[Violation]:
     """What is wrong with headers that a caller adds."""
     if not is_object(values):
-        yield Violation(argument, "must be a mapping of names to values", shortened(values))
+        rule = f"must be a mapping of names to values, not {type(values).__name__}"
+        yield Violation(argument, rule)  # they may be secret, and are not shown
         return
-    for name, value in values.items():
+    for name, value in cast("Mapping[object, object]", values).items():
         place = f"{argument}[{shortened(name)}]"
-        if not _HEADER_NAME.fullmatch(str(name)):
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             yield Violation(place, "must be a header name as HTTP has it: letters, digits, -")
         elif name.lower() in _OWN_HEADERS:
             yield Violation(place, "must be left to the client: it belongs to the request itself")

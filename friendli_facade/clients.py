@@ -63,8 +63,9 @@ class _Friendli(Generic[HttpClient, _Sender]):
             server_url: Where to send every call; without it, that of FRIENDLI_SERVER_URL, else
                 https://api.friendli.ai for dedicated endpoints and http://localhost:8000 for a
                 container.
-            timeout: Seconds, or an `httpx.Timeout`; None for no limit. By default 5 seconds to
-                connect, and 10 minutes to read and to write.
+            timeout: Seconds for a call in all, retries included, and for a download; None for no
+                limit. By default 10 minutes, of which 5 seconds to connect. An `httpx.Timeout`
+                limits each step, as in httpx, and the whole to 10 minutes, or to its longest step.
             retries: How a failed call is repeated; None for never.
             http_client: An httpx client of the caller's; it stays open when this one is closed.
             max_response_bytes: The largest answer, or download, that is taken.

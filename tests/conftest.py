@@ -6,7 +6,7 @@ from shutil import copy
 import attrs
 import pytest
 
-from friendli_facade._delivery import deadline
+from friendli_facade._delivery import deadline, retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES
 
@@ -42,7 +42,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(deadline, "monotonic", lambda: clock.now)
     monkeypatch.setattr("time.sleep", clock.sleep)
-    monkeypatch.setattr("anyio.sleep", clock.sleep_async)
+    monkeypatch.setattr(retries, "pause", clock.sleep_async)
     return clock
 
 

@@ -126,6 +126,11 @@ async def arun(
             wait = attempts.wait_after(error)
             if wait is None:
                 raise
-        import anyio
+        await pause(wait)
 
-        await anyio.sleep(wait)
+
+async def pause(seconds: float) -> None:
+    """Waits on the running event loop."""
+    import anyio  # which a sync client never needs
+
+    await anyio.sleep(seconds)

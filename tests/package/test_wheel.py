@@ -49,6 +49,9 @@ def test_it_holds_the_packages_and_nothing_else(environment: Path) -> None:
     """Both packages are in the wheel with their data; scripts and tests are not."""
     (site,) = environment.glob("venv/lib/*/site-packages")
     data = ["friendli_api/openapi.json", "friendli_api/py.typed", "friendli_facade/py.typed"]
+    data += [
+        f"friendli_facade/sandbox/_pictures/unifont/{name}" for name in ("bitmaps.gz", "LICENSE")
+    ]
     assert [name for name in data if not (site / name).is_file()] == []
     assert not {"scripts", "tests", "openapi"} & {path.name for path in site.iterdir()}
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 
 from friendli_facade._delivery.lifetime import Lifetime
+from friendli_facade._error_answers.printing import shown
 from friendli_facade._requests.settings import Settings
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
-from friendli_facade.errors import ClientClosedError
+from friendli_facade.errors import APIConnectionError, ClientClosedError
 
 if TYPE_CHECKING:
     # What only calls need is imported when the first one is made.
@@ -85,7 +86,12 @@ class Sender(Generic[HttpClient]):
             # Our own client has nothing to add, and merging nothing takes its time.
             request = httpx.Request(prepared.method, prepared.url, **arguments)
         else:
-            request = self._http.build_request(prepared.method, prepared.url, **arguments)
+            try:
+                request = self._http.build_request(prepared.method, prepared.url, **arguments)
+            except UnicodeError as error:  # a cookie that a server left there, say
+                place = shown(prepared.url)
+                reason = f"http_client adds what cannot be sent: {error}"
+                raise APIConnectionError(prepared.method, place, reason, ambiguous=False) from error
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
         request.headers.setdefault("Authorization", self.settings.token.header())
@@ -115,7 +121,7 @@ class SyncSender(Sender[httpx.Client]):
 
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
+        from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import exchange, retries
         from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
@@ -128,8 +134,9 @@ class SyncSender(Sender[httpx.Client]):
 
         def once(attempt: Attempt) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = exchange.receive(self._http, request, body, attempt, auth)
-            return reading.result(kind, call, response, body, pictures)
+            with recovery.keeping(call, body, pictures):
+                answer = exchange.receive(self._http, request, body, attempt, auth)
+                return parsing.result(kind, call, answer, body, pictures)
 
         self._lifetime.begin()
         deadline = Deadline(prepared.time_limits)
@@ -158,7 +165,7 @@ class AsyncSender(Sender[httpx.AsyncClient]):
 
     async def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
+        from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import exchange, retries
         from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
@@ -178,9 +185,10 @@ class AsyncSender(Sender[httpx.AsyncClient]):
 
         async def once(attempt: Attempt) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
-            with self._shards.use() as http:
-                response = await exchange.areceive(http, request, body, attempt, auth)
-            return reading.result(kind, call, response, body, pictures)
+            with recovery.keeping(call, body, pictures):
+                with self._shards.use() as http:
+                    answer = await exchange.areceive(http, request, body, attempt, auth)
+                return parsing.result(kind, call, answer, body, pictures)
 
         self._lifetime.begin()
         deadline = Deadline(prepared.time_limits)

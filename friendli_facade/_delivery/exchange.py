@@ -61,19 +61,19 @@ async def areceive(
 
     progress = Progress(request)
     _extend(request, attempt.deadline, progress.anote)
+    incoming: Incoming | None = None
     with _exchange(progress, body, attempt) as received:
-        with anyio.move_on_after(attempt.deadline.left + _GRACE):
-            incoming = await _areceive(http, request, body, auth)
-            received(incoming)
-            return incoming.answer()
-        raise httpx.ReadTimeout("", request=request)
+        with anyio.move_on_after(attempt.deadline.left + _GRACE) as time:
+            response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+            incoming = Incoming(response, body)
+            await _read(response, incoming)
+        if incoming is None or (time.cancelled_caught and incoming.is_success):
+            raise httpx.ReadTimeout("", request=request)
+        received(incoming)
+    return incoming.answer()
 
 
-async def _areceive(
-    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, auth: Any
-) -> Incoming:
-    response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
-    incoming = Incoming(response, body)
+async def _read(response: httpx.Response, incoming: Incoming) -> None:
     try:
         is_read = response.is_stream_consumed
         async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
@@ -85,7 +85,6 @@ async def _areceive(
             raise
     finally:
         await response.aclose()
-    return incoming
 
 
 def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., object]) -> None:

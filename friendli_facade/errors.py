@@ -59,6 +59,10 @@ __all__ = [
 ]
 
 
+# Statuses with which a proxy says that it sent the request on, and lost the answer.
+AMBIGUOUS_STATUSES = frozenset({408, 499, 502, 504, *range(520, 525), 598})
+
+
 class FriendliError(Exception):
     """The base of every error of this package.
 
@@ -68,6 +72,9 @@ class FriendliError(Exception):
 
     attempts: int = 1
     """How often the request of a failed call was made."""
+
+    ambiguous: bool = False
+    """Whether the server may have done what was asked for: if so, the picture may be paid for."""
 
     images: "tuple[Image, ...]" = ()
     """The pictures that came whole before the call failed: they may be paid for.
@@ -105,19 +112,22 @@ class ClientClosedError(FriendliError, RuntimeError):
 class APIConnectionError(FriendliError):
     """No whole answer came. The cause (`__cause__`) is httpx's own error, without the request.
 
-    `ambiguous` tells whether the request may have reached the server: if so, the picture may
-    have been drawn and paid for.
+    It is `ambiguous` where the request may have reached the server. `lasting` tells that another
+    attempt would fail as this one did: a certificate, an unknown host, a proxy that refuses.
     """
 
     body: bytes = b""
     """What came of the answer's body before it broke off."""
 
-    def __init__(self, method: str, url: str, reason: str, *, ambiguous: bool = True) -> None:
+    def __init__(
+        self, method: str, url: str, reason: str, *, ambiguous: bool = True, lasting: bool = False
+    ) -> None:
         super().__init__(method, url, reason)
         self.method = method
         self.url = url
         self.reason = reason
         self.ambiguous = ambiguous
+        self.lasting = lasting
 
     def __str__(self) -> str:
         return self._told(f"{self.method} {self.url} got no {self._what()}: {self.reason}")
@@ -175,7 +185,8 @@ class SDKError(FriendliError):
 
     `method`, `url`, `status_code`, `headers` and `body` (bytes) are what came, `message` is the
     server's own words where it has any, and `reason` the status with what is said of it. Of the
-    body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept.
+    body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` where a
+    proxy says by its status that it sent the request on: 408, 499, 502, 504, 520 to 524, 598.
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
@@ -185,6 +196,7 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
+        self.ambiguous = self.ambiguous or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
         said = shortened(self.message) or bodies.beginning(self.body)
         status = f"{answer.status_code} {answer.reason}".rstrip()
@@ -245,6 +257,8 @@ class InvalidResponseError(SDKError):
 
     It is kept whole in `body`, as it came, and the pictures that can be read in `images`.
     """
+
+    ambiguous = True
 
 
 _BY_STATUS: Mapping[int, type[SDKError]] = {

@@ -13,13 +13,15 @@ import httpx
 
 from friendli_facade._delivery import retries
 from friendli_facade._delivery.connections import Shards
-from friendli_facade._delivery.exchange import areceive, is_bad_redirect, receive
+from friendli_facade._delivery.deadline import Attempt, Deadline
+from friendli_facade._delivery.exchange import areceive, receive
+from friendli_facade._delivery.failures import is_bad_redirect
 from friendli_facade._delivery.receiving import Body
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._error_answers.printing import shortened, shown
 from friendli_facade._images import media_types
 from friendli_facade._requests import urls
-from friendli_facade._requests.settings import DEFAULT_TIMEOUT
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT, TimeLimits
 from friendli_facade.errors import (
     Answer,
     APIConnectionError,
@@ -41,7 +43,7 @@ class Limits:
     """How often a download is tried, how long it waits, and how many bytes it takes."""
 
     retries: RetryConfig
-    timeout: httpx.Timeout
+    time: TimeLimits
     most: int
 
     def config(self) -> RetryConfig:
@@ -72,8 +74,8 @@ class SyncDownloads(_OfClient):
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
@@ -84,7 +86,7 @@ class SyncDownloads(_OfClient):
                     return
 
         with _errors(url):
-            retries.run(once, self.limits.config())
+            retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
@@ -108,8 +110,8 @@ class AsyncDownloads(_OfClient):
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        async def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        async def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
@@ -120,10 +122,10 @@ class AsyncDownloads(_OfClient):
                     return
 
         with _errors(url):
-            await retries.arun(once, self.limits.config())
+            await retries.arun(once, self.limits.config(), Deadline(self.limits.time))
 
 
-_DEFAULTS = Limits(RetryConfig(), DEFAULT_TIMEOUT, 256 * 1024 * 1024)  # those of a client
+_DEFAULTS = Limits(RetryConfig(), TimeLimits.of(DEFAULT_TIMEOUT), 256 * 1024 * 1024)  # a client's
 
 
 @attrs.frozen
@@ -141,13 +143,12 @@ class ElsewhereDownloads:
             await AsyncDownloads(Shards(http, None), _DEFAULTS).afetch(url, file)
 
 
-def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, Answer, None]:
+def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
     """The requests of a download, one for each redirect, until a picture is in `body`."""
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
-        timeout = {"timeout": limits.timeout.as_dict()}
-        answer = yield httpx.Request("GET", target, extensions=timeout)
+        answer = yield httpx.Request("GET", target)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
                 raise of_status(answer)

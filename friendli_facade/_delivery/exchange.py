@@ -1,42 +1,42 @@
-"""What sync and async share about an exchange: its failures and its log records."""
+"""What sync and async share about an exchange: its limits, its failures and its log records."""
 
 import logging
-import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from time import monotonic
 from typing import Any
 
 import httpx
 
+from friendli_facade._delivery.deadline import Attempt, Deadline
+from friendli_facade._delivery.failures import Progress, told
 from friendli_facade._delivery.logs import logger
 from friendli_facade._delivery.receiving import Incoming, Receiver
+from friendli_facade._delivery.streams import until
 from friendli_facade._error_answers.printing import shown
-from friendli_facade.errors import Answer, APIConnectionError, APITimeoutError
+from friendli_facade.errors import Answer
 
-# Failures of httpx after which nothing of the request can have reached the server.
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
+# Seconds after a deadline in which httpx's own limits, cut to it, come first: they close what is
+# open, and know what was sent. Cancelling is for what they let pass.
+_GRACE = 0.1
 
 
 def receive(
-    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
 ) -> Answer:
     """The answer to a request: a success has its body in `body` now, anything else brings it.
 
     Raises APIConnectionError, and the SDKError of a success that cannot be unpacked.
     """
-    with _exchange(request, body, attempt) as received:
+    progress = Progress(request)
+    _extend(request, attempt.deadline, progress.note)
+    with _exchange(progress, body, attempt) as received, until(attempt.deadline):
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
         incoming = Incoming(response, body)
         try:
             is_read = response.is_stream_consumed  # by a hook of the caller's
             for piece in response.iter_bytes() if is_read else response.iter_raw():
+                if not attempt.deadline.left:  # which an httpx client of the caller's lets pass
+                    raise httpx.ReadTimeout("", request=request)
                 if not incoming.add(piece):
                     break
         except httpx.TransportError:
@@ -50,75 +50,84 @@ def receive(
 
 
 async def areceive(
-    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+    http: httpx.AsyncClient,
+    request: httpx.Request,
+    body: Receiver,
+    attempt: Attempt,
+    auth: Any = None,
 ) -> Answer:
     """The same as `receive`, awaited."""
-    with _exchange(request, body, attempt) as received:
-        response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
-        incoming = Incoming(response, body)
-        try:
-            is_read = response.is_stream_consumed
-            async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
-                if not await incoming.aadd(piece):
-                    # No `break`: trio warns of httpx's generators that are left before their end.
-                    await response.aclose()
-        except httpx.TransportError:
-            if incoming.is_success and not incoming.is_full:
-                raise
-        finally:
-            await response.aclose()
-        received(incoming)
-    return incoming.answer()
+    import anyio
+
+    progress = Progress(request)
+    _extend(request, attempt.deadline, progress.anote)
+    with _exchange(progress, body, attempt) as received:
+        with anyio.move_on_after(attempt.deadline.left + _GRACE):
+            incoming = await _areceive(http, request, body, auth)
+            received(incoming)
+            return incoming.answer()
+        raise httpx.ReadTimeout("", request=request)
 
 
-def is_bad_redirect(error: BaseException | None) -> bool:
-    """Whether httpx failed to prepare the request of a redirect, which nobody follows here."""
-    return isinstance(error, httpx.InvalidURL | UnicodeError) or (
-        isinstance(error, httpx.RemoteProtocolError)
-        and isinstance(error.__context__, httpx.InvalidURL)
-    )
+async def _areceive(
+    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, auth: Any
+) -> Incoming:
+    response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+    incoming = Incoming(response, body)
+    try:
+        is_read = response.is_stream_consumed
+        async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
+            if not await incoming.aadd(piece):
+                # No `break`: trio warns of httpx's generators that are left before their end.
+                await response.aclose()
+    except httpx.TransportError:
+        if incoming.is_success and not incoming.is_full:
+            raise
+    finally:
+        await response.aclose()
+    return incoming
+
+
+def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., object]) -> None:
+    """Tells httpx how long each step may take, and whom to tell of them."""
+    request.extensions = {**request.extensions, "timeout": deadline.steps(), "trace": trace}
 
 
 @contextmanager
 def _exchange(
-    request: httpx.Request, body: Receiver, attempt: int
+    progress: Progress, body: Receiver, attempt: Attempt
 ) -> Generator[Callable[[Incoming], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
-    started = monotonic()
-    outer = sys.exception()  # what the caller is handling is none of this
+    request, deadline = progress.request, attempt.deadline
+    started = deadline.elapsed
 
     def log(outcome: object, size: int) -> None:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
-                *(request.method, shown(request.url), outcome, monotonic() - started, attempt),
-                *(request.headers.get("Content-Length", "0"), size),
+                *(request.method, shown(request.url), outcome, deadline.elapsed - started),
+                *(attempt.number, request.headers.get("Content-Length", "0"), size),
             )
 
     body.restart()
     try:
+        if not deadline.left:
+            raise httpx.ConnectTimeout("", request=request)
         yield lambda incoming: log(incoming.status_code, incoming.receiver.size)
     except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
-        name, place = type(error).__name__, shown(request.url)
-        log(name, body.size)
-        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-        reason = str(error) or name
-        if is_bad_redirect(error):
-            reason = f"its redirect cannot be read ({reason})"
-        ambiguous = not isinstance(error, _NOT_SENT)
-        _forget_request(error, request, outer)
-        raise kind(request.method, place, reason, ambiguous=ambiguous) from error
+        log(type(error).__name__, body.size)
+        failure = told(error, progress, deadline)
+        _forget_request(error, progress)
+        raise failure from error
 
 
-def _forget_request(
-    error: BaseException | None, request: httpx.Request, outer: BaseException | None
-) -> None:
-    """Leaves an error of httpx's, and those it came from, their words alone, up to `outer`.
+def _forget_request(error: BaseException | None, progress: Progress) -> None:
+    """Leaves an error of httpx's, and those it came of, their words alone.
 
     Its request has the token in a header, and so have frames that its traceback goes through.
     """
-    while error is not None and error is not outer:
+    while error is not None and error is not progress.callers:
         error.__traceback__ = None
         if isinstance(error, httpx.RequestError):
-            error.request = httpx.Request(request.method, shown(request.url))
+            error.request = httpx.Request(progress.request.method, shown(progress.request.url))
         error = error.__cause__ or error.__context__

@@ -93,9 +93,9 @@ class Incoming:
         self._response = response
         self.status_code = response.status_code
         self.is_success = response.status_code < 300
-        apart = Body(min(receiver.limit, _MOST_OF_AN_ERROR))
-        self.receiver: Receiver = receiver if self.is_success else apart
-        self._packed = Body(self.receiver.limit)
+        most = receiver.limit if self.is_success else min(receiver.limit, _MOST_OF_AN_ERROR)
+        self.receiver: Receiver = receiver if self.is_success else Body(most)
+        self._packed = Body(most)
         names = response.headers.get_list("Content-Encoding", split_commas=True)
         codings = [name for name in map(str.lower, names) if name not in {"", "identity"}]
         # A hook of the caller's may have read it, and then httpx has unpacked what it knows.
@@ -145,7 +145,8 @@ class Incoming:
             self._problem = self._problem or f"its {self._coding} ends too early"
         if self.is_success and not self._problem:
             return Answer.of(self._response, b"")
-        kept = self._packed if unpacker and self._problem else self.receiver
+        is_packed = unpacker and self._problem and (self.is_success or not self.receiver.size)
+        kept = self._packed if is_packed else self.receiver
         answer = Answer.of(self._response, kept.content())
         if not self.is_success:
             return answer

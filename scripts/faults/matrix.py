@@ -176,6 +176,16 @@ def faults(whole: bytes) -> list[Fault]:
             *(ServerError, False, 501, _HTML[:-9], ": No"),
         ),
         Fault(
+            "501, cut, in gzip",
+            answer("501 No", gzip.compress(_HTML)[:-9], "Content-Encoding: gzip"),
+            *(ServerError, None, 501, _HTML, "501 No: No"),
+        ),
+        Fault(
+            "501, no gzip at all",
+            answer("501 No", _HTML, "Content-Encoding: gzip"),
+            *(ServerError, None, 501, _HTML, "501 No: No"),
+        ),
+        Fault(
             "400, without end",
             answer("400 Bad Request", b"x" * 3_000_000),
             *(OtherStatusError, False, 400, b"x" * LIMIT, "xxx…"),

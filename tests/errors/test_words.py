@@ -184,6 +184,7 @@ def test_the_paid_body_survives_its_depth() -> None:
     for body in (
         b'{"data":' * 500 + b"1" + b"}" * 500,
         b'{"data":[' * 400 + b"1" + b"]}" * 400,
+        b'{"error":' * 500 + b"1" + b"}" * 500,
         b"[" * 100_000,
     ):
         error = failure(always(200, content=body))

@@ -6,19 +6,22 @@ the client. Redirects are followed by hand, to http(s) alone and from https neve
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import attrs
 import httpx
 
 from friendli_facade._delivery import retries
-from friendli_facade._delivery.connections import Shards
-from friendli_facade._delivery.exchange import Body, areceive, receive
+from friendli_facade._delivery.connections import SyncConnections
+from friendli_facade._delivery.exchange import Body
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._inputs import media_types
 from friendli_facade._requests import urls
 from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
 from friendli_facade.utils import RetryConfig
+
+if TYPE_CHECKING:
+    from friendli_facade._delivery.async_connections import AsyncConnections
 
 _MOST_REDIRECTS = 10
 
@@ -50,9 +53,9 @@ class Limits:
 
 @attrs.frozen
 class SyncDownloads:
-    """Downloads through an `httpx.Client`."""
+    """Downloads over a sync client's connections."""
 
-    http: httpx.Client
+    connections: SyncConnections
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:
@@ -64,25 +67,25 @@ class SyncDownloads:
             request = next(steps)
             while True:
                 try:
-                    request = steps.send(receive(self.http, request, body, attempt))
+                    request = steps.send(self.connections.receive(request, body, attempt))
                 except StopIteration:
                     return
 
-        with _errors(url):
+        with _errors(url), self.connections.lifetime.call():
             retries.run(once, self.limits.config())
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
-        import anyio.to_thread
+        from friendli_facade import _threads
 
-        await anyio.to_thread.run_sync(self.fetch, url, file)
+        await _threads.run(self.fetch, url, file)
 
 
 @attrs.frozen
 class AsyncDownloads:
-    """Downloads through an async client's httpx clients."""
+    """Downloads over an async client's connections."""
 
-    shards: Shards
+    connections: "AsyncConnections"
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
@@ -98,13 +101,12 @@ class AsyncDownloads:
             request = next(steps)
             while True:
                 try:
-                    with self.shards.use() as http:
-                        response = await areceive(http, request, body, attempt)
+                    response = await self.connections.receive(request, body, attempt)
                     request = steps.send(response)
                 except StopIteration:
                     return
 
-        with _errors(url):
+        with _errors(url), self.connections.lifetime.call():
             await retries.arun(once, self.limits.config())
 
 
@@ -157,8 +159,6 @@ def _errors(url: str) -> Generator[None]:
         failed = DownloadError(_place(url), str(error))
         failed.attempts = error.attempts
         raise failed from error
-    except RuntimeError as error:
-        raise DownloadError(_place(url), "the client is closed; read it inside `with`") from error
 
 
 def _place(url: str) -> str:

@@ -11,7 +11,14 @@ import attrs
 import httpx
 
 from friendli_facade._delivery.logs import logger
-from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+from friendli_facade.errors import (
+    Answer,
+    APIConnectionError,
+    APITimeoutError,
+    ClientClosedError,
+    of_status,
+    shown,
+)
 
 # Failures of httpx after which nothing of the request can have reached the server.
 _NOT_SENT = (
@@ -77,8 +84,11 @@ class Receiver(Protocol):
 def receive(
     http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
 ) -> httpx.Response:
-    """The response to a request, whose body is now in `body`; raises APIConnectionError."""
-    with _exchange(request, body, attempt) as received:
+    """The response to a request, whose body is now in `body`; raises APIConnectionError.
+
+    Raises ClientClosedError, before anything is sent, where the httpx client is closed.
+    """
+    with _exchange(http, request, body, attempt) as received:
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
         try:
             _check_coding(response)
@@ -95,7 +105,7 @@ async def areceive(
     http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
 ) -> httpx.Response:
     """The same as `receive`, awaited."""
-    with _exchange(request, body, attempt) as received:
+    with _exchange(http, request, body, attempt) as received:
         response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
         try:
             _check_coding(response)
@@ -127,7 +137,7 @@ def _check_coding(response: httpx.Response) -> None:
 
 @contextmanager
 def _exchange(
-    request: httpx.Request, body: Receiver, attempt: int
+    http: httpx.Client | httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int
 ) -> Generator[Callable[[httpx.Response], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
     started = monotonic()
@@ -150,3 +160,22 @@ def _exchange(
         ambiguous = not isinstance(error, _NOT_SENT)
         place = shown(request.url)
         raise kind(request.method, place, str(error) or name, ambiguous=ambiguous) from error
+    except httpx.HTTPStatusError as error:
+        # `raise_for_status`, as a hook of the caller's httpx client has it.
+        if error.request is not request:
+            raise
+        log(error.response.status_code)
+        raise of_status(Answer.of(error.response, _read_by_hook(error.response))) from None
+    except RuntimeError:
+        if not http.is_closed:
+            raise
+        closed = "http_client is closed: leave it open as long as calls are made through it"
+        raise ClientClosedError(closed) from None
+
+
+def _read_by_hook(response: httpx.Response) -> bytes:
+    """The body, if the hook read it; httpx has closed the response after the hook."""
+    try:
+        return response.content
+    except httpx.ResponseNotRead:
+        return b""

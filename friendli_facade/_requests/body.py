@@ -48,10 +48,10 @@ class AsyncContent:
                 for piece in part.pieces():
                     yield piece
             else:
-                import anyio.to_thread
+                from friendli_facade import _threads
 
                 with closing(part.pieces()) as pieces:
-                    while piece := await anyio.to_thread.run_sync(next, pieces, b""):
+                    while piece := await _threads.run(next, pieces, b""):
                         yield piece
 
 

@@ -148,4 +148,4 @@ def is_direct(request: httpx.Request) -> bool:
     """
     if request.url.scheme != "http":
         return False
-    return "Authorization" in request.headers or urls.is_loopback(request.url.host)
+    return urls.is_loopback(request.url.host) or "Authorization" in request.headers

@@ -54,13 +54,15 @@ def token(value: object) -> Iterator[Violation]:
 def server_url(value: object, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
+    if is_server and (is_safe or not token):
+        return
+    rule = (
+        "must be https, or loopback, where the token is sent"
+        if is_server
+        else "must be an http(s) URL without query or fragment"
+    )
     shown = urls.without_password(value) if isinstance(value, str) else value
-    if not is_server:
-        rule = "must be an http(s) URL without query or fragment"
-        yield Violation("server_url", rule, shortened(shown))
-    elif token and not is_safe:
-        rule = "must be https, or loopback, where the token is sent"
-        yield Violation("server_url", rule, shortened(shown))
+    yield Violation("server_url", rule, shortened(shown))
 
 
 @lru_cache(maxsize=256)

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 import httpx
 
-from friendli_facade._delivery.connections import Connections, SyncConnections
-
 if TYPE_CHECKING:
-    # What only calls need is imported when the first one is made.
+    # What only clients and calls need is imported when the first one is made.
     from friendli_facade._answers.downloads import Limits
     from friendli_facade._answers.scanning import Scanner
     from friendli_facade._delivery.async_connections import AsyncConnections
+    from friendli_facade._delivery.connections import Connections, SyncConnections
+    from friendli_facade._delivery.deadline import Attempt
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
     from friendli_facade._requests.settings import Settings
 
 Result = TypeVar("Result")
-_Connections = TypeVar("_Connections", bound=Connections[Any])
+_Connections = TypeVar("_Connections", bound="Connections[Any]")
 
 
 class Sender(Generic[_Connections]):
@@ -57,7 +57,7 @@ class Sender(Generic[_Connections]):
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
-        return Limits(prepared.retries, prepared.timeout, self._settings.max_response_bytes)
+        return Limits(prepared.retries, prepared.time_limits, self._settings.max_response_bytes)
 
     def _body(self) -> Scanner:
         from friendli_facade._answers.scanning import Scanner
@@ -65,16 +65,21 @@ class Sender(Generic[_Connections]):
         return Scanner(self._settings.max_response_bytes)
 
 
-class SyncSender(Sender[SyncConnections]):
+class SyncSender(Sender["SyncConnections"]):
     """Sends in the caller's thread."""
 
+    _connections: SyncConnections
+
     def __init__(self, settings: Settings, http: httpx.Client | None, name: str) -> None:
+        from friendli_facade._delivery.connections import SyncConnections
+
         super().__init__(settings, SyncConnections(http, name))
 
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, reading
         from friendli_facade._delivery import retries
+        from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
 
         with self._connections.lifetime.call():
@@ -84,12 +89,12 @@ class SyncSender(Sender[SyncConnections]):
             prepared = self._prepare(call)
             pictures = downloads.SyncDownloads(self._connections, self._limits(prepared))
 
-            def once(attempt: int) -> Result:
+            def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
                 response = self._connections.receive(request, body, attempt, auth)
                 return reading.result(kind, call, response, body, pictures)
 
-            return retries.run(once, prepared.retries)
+            return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
@@ -114,6 +119,7 @@ class AsyncSender(Sender["AsyncConnections"]):
         from friendli_facade import _threads
         from friendli_facade._answers import downloads, reading
         from friendli_facade._delivery import retries
+        from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
@@ -127,12 +133,12 @@ class AsyncSender(Sender["AsyncConnections"]):
                 prepared = attrs.evolve(prepared, content=AsyncContent(prepared.content))
             pictures = downloads.AsyncDownloads(self._connections, self._limits(prepared))
 
-            async def once(attempt: int) -> Result:
+            async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
                 response = await self._connections.receive(request, body, attempt, auth)
                 return reading.result(kind, call, response, body, pictures)
 
-            return await retries.arun(once, prepared.retries)
+            return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""

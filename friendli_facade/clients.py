@@ -11,6 +11,7 @@ import httpx
 
 from friendli_facade._delivery import logs
 from friendli_facade._delivery.idle import HttpClient
+from friendli_facade._requests import option_rules
 from friendli_facade._requests.settings import Settings, Token
 from friendli_facade._requests.urls import without_password
 from friendli_facade._resource import resource
@@ -75,10 +76,12 @@ class _Friendli(Generic[HttpClient, _Sender]):
             token: A Friendli token; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
                 endpoints alone, over https or loopback alone.
             x_friendli_team: Id of the team to run as; without it, that of FRIENDLI_TEAM.
-            server_url: Where to send every call; without it, https://api.friendli.ai for
-                dedicated endpoints and http://localhost:8000 for a container.
-            timeout: Seconds, or an `httpx.Timeout`; None for no limit. By default 5 seconds to
-                connect, and 10 minutes to read and to write.
+            server_url: Where to send every call; without it, that of FRIENDLI_SERVER_URL, else
+                https://api.friendli.ai for dedicated endpoints and http://localhost:8000 for a
+                container.
+            timeout: Seconds for a call in all, retries included, and for a download; None for no
+                limit. By default 10 minutes, of which 5 seconds to connect. An `httpx.Timeout`
+                limits each step, as in httpx, and the whole to 10 minutes, or to its longest step.
             retries: How a failed call is repeated; None for never.
             http_client: An httpx client of the caller's, which stays open when this one is closed.
                 It is used as it is, with its own proxies, hooks and cookies, in one process and,
@@ -92,10 +95,15 @@ class _Friendli(Generic[HttpClient, _Sender]):
         """
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
+        server_url_name = "server_url"
+        if server_url is None:
+            server_url_name = "FRIENDLI_SERVER_URL"
+            server_url = os.environ.get(server_url_name) or None
         self._settings = Settings(
             token=secret,
             x_friendli_team=x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None,
             server_url=server_url,
+            server_url_name=server_url_name,
             timeout=timeout,
             retries=retries,
             max_response_bytes=max_response_bytes,
@@ -106,6 +114,8 @@ class _Friendli(Generic[HttpClient, _Sender]):
         if not isinstance(cast("object", http_client), self._http_type | None):
             rule = f"must be an httpx.{self._http_type.__name__} for {type(self).__name__}"
             found.append(Violation("http_client", rule, type(http_client).__name__))
+        elif http_client is not None:
+            found += option_rules.timeout("http_client.timeout", http_client.timeout)
         if found:
             raise ValidationError(found)
         logs.enable_from_environment()

@@ -11,11 +11,12 @@ from anyio.lowlevel import current_token
 
 from friendli_facade._delivery import forks
 from friendli_facade._delivery.connections import Connections, is_direct
+from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._delivery.exchange import Receiver, areceive
 from friendli_facade._delivery.idle import Idle
-from friendli_facade.errors import ClientClosedError, FriendliError
+from friendli_facade.errors import APITimeoutError, ClientClosedError, shown
 
-_MOST_AT_ONCE = 256  # connections of an event loop; further requests wait for one
+MOST_AT_ONCE = 256  # connections of an event loop; further requests wait for one
 
 
 @attrs.define(eq=False)
@@ -24,7 +25,7 @@ class _Loop:
 
     idle: Idle[httpx.AsyncClient]
     ending: AsyncGenerator[None]
-    room: anyio.Semaphore = attrs.field(factory=lambda: anyio.Semaphore(_MOST_AT_ONCE))
+    room: anyio.Semaphore = attrs.field(factory=lambda: anyio.Semaphore(MOST_AT_ONCE))
 
 
 class AsyncConnections(Connections[httpx.AsyncClient]):
@@ -40,41 +41,35 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         forks.watch(self)
 
     async def receive(
-        self, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+        self, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
     ) -> httpx.Response:
         """The response to a request, whose body is now in `body`; raises APIConnectionError."""
         if self._http is not None:
             return await self._through(self._http, request, body, attempt, auth)
         loop = await self._here()
-        try:
-            loop.room.acquire_nowait()
-        except anyio.WouldBlock:
-            await loop.room.acquire()
+        await _enter(loop.room, request, attempt)
         try:
             return await self._exchange(loop.idle, request, body, attempt)
         finally:
             loop.room.release()
 
     async def _exchange(
-        self, idle: Idle[httpx.AsyncClient], request: httpx.Request, body: Receiver, attempt: int
+        self,
+        idle: Idle[httpx.AsyncClient],
+        request: httpx.Request,
+        body: Receiver,
+        attempt: Attempt,
     ) -> httpx.Response:
         direct = is_direct(request)
         http = idle.take(direct=direct)
-        is_sound = False
         try:
             response = await areceive(http, request, body, attempt)
-            is_sound = True
-        except FriendliError:
-            is_sound = True
+        except BaseException:
+            await http.aclose()
             raise
-        finally:
-            if is_sound:
-                idle.put(http, direct=direct)
-                for surplus in idle.surplus(self._most):
-                    await surplus.aclose()
-            else:
-                # A cancelled request may hold its place in httpx's pool for good.
-                await http.aclose()
+        idle.put(http, direct=direct)
+        for surplus in idle.surplus(self._most_idle):
+            await surplus.aclose()
         return response
 
     async def _through(
@@ -82,7 +77,7 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         http: httpx.AsyncClient,
         request: httpx.Request,
         body: Receiver,
-        attempt: int,
+        attempt: Attempt,
         auth: Any,
     ) -> httpx.Response:
         """The same through the caller's httpx client.
@@ -122,7 +117,7 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         token = current_token()
         loop = self._loops.get(token)
         if loop is None:
-            idle = self._new_idle()
+            idle = Idle(self._make)
             loop = _Loop(idle, self._ending(token, idle))
             # The last calls of a closed client leave nothing behind.
             if not self.lifetime.is_closed:
@@ -156,6 +151,19 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         super().forked()
         self._of_parents.append(self._loops)
         self._loops = {}
+
+
+async def _enter(room: anyio.Semaphore, request: httpx.Request, attempt: Attempt) -> None:
+    """Waits until there is a connection for a request; raises APITimeoutError."""
+    try:
+        room.acquire_nowait()
+    except anyio.WouldBlock:
+        with anyio.move_on_after(attempt.deadline.left) as waiting:
+            await room.acquire()
+        if waiting.cancelled_caught:
+            reason = f"none of its {MOST_AT_ONCE} connections became free in time"
+            place = shown(request.url)
+            raise APITimeoutError(request.method, place, reason, ambiguous=False) from None
 
 
 def _is_over(token: object) -> bool:

@@ -6,19 +6,21 @@ request, a call or a picture that is downloaded later, brings it here and keeps 
 
 from __future__ import annotations
 
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic
 
 import httpx
 
-from friendli_facade._delivery import forks
+from friendli_facade._delivery import forks, idle, streams
 from friendli_facade._delivery.exchange import Receiver, receive
-from friendli_facade._delivery.idle import MOST, HttpClient, Idle
+from friendli_facade._delivery.idle import HttpClient, Idle
 from friendli_facade._delivery.lifetime import Lifetime
 from friendli_facade._requests import urls
-from friendli_facade._requests.settings import DEFAULT_TIMEOUT
-from friendli_facade.errors import ClientClosedError, FriendliError
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
+from friendli_facade.errors import ClientClosedError
 
 if TYPE_CHECKING:
+    from friendli_facade._delivery.deadline import Attempt
     from friendli_facade._requests.prepared_request import Prepared
 
 
@@ -39,6 +41,7 @@ class Connections(Generic[HttpClient]):
         self._is_inherited = False
         if http is None:
             self._ssl = httpx.create_ssl_context()  # takes longer than all the rest of a client
+            self._no_cookies = DefaultCookiePolicy(allowed_domains=())
 
     @property
     def timeout(self) -> httpx.Timeout:
@@ -47,21 +50,10 @@ class Connections(Generic[HttpClient]):
 
     def request(self, prepared: Prepared) -> httpx.Request:
         """A new request, with what the caller's httpx client adds to every one."""
-        if self._http is not None:
-            return self._http.build_request(
-                prepared.method,
-                prepared.url,
-                headers=prepared.headers,
-                content=prepared.content,
-                timeout=prepared.timeout,
-            )
         # Our own have nothing to add, and merging nothing takes its time.
-        return httpx.Request(
-            prepared.method,
-            prepared.url,
-            headers=prepared.headers,
-            content=prepared.content,
-            extensions={"timeout": prepared.timeout.as_dict()},
+        build = httpx.Request if self._http is None else self._http.build_request
+        return build(
+            prepared.method, prepared.url, headers=prepared.headers, content=prepared.content
         )
 
     def forked(self) -> None:
@@ -69,13 +61,15 @@ class Connections(Generic[HttpClient]):
         self.lifetime.forked()
         self._is_inherited = True
 
-    def _new_idle(self) -> Idle[HttpClient]:
-        return Idle(self.http_type, self._ssl)
+    def _make(self, direct: bool) -> HttpClient:
+        """An httpx client of our own."""
+        # Nothing would read the cookies, so none are kept.
+        cookies = CookieJar(self._no_cookies)
+        return self.http_type(verify=self._ssl, trust_env=not direct, cookies=cookies)
 
     @property
-    def _most(self) -> int:
-        """How many idle connections are kept."""
-        return 0 if self.lifetime.is_closed else MOST
+    def _most_idle(self) -> int:
+        return 0 if self.lifetime.is_closed else idle.MOST
 
     def _check_process(self) -> None:
         """Raises ClientClosedError where the caller's httpx client was made in another process."""
@@ -93,51 +87,43 @@ class SyncConnections(Connections[httpx.Client]):
 
     def __init__(self, http: httpx.Client | None, name: str) -> None:
         super().__init__(http, name)
-        if http is None:
-            self._idle = self._new_idle()
+        self._idle = Idle(self._make)
         forks.watch(self)
 
     def receive(
-        self, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+        self, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
     ) -> httpx.Response:
         """The response to a request, whose body is now in `body`; raises APIConnectionError."""
         if self._http is not None:
             self._check_process()
             return receive(self._http, request, body, attempt, auth)
+        # A fork within a request finds others here, and leaves this one to the parent too.
         direct, idle = is_direct(request), self._idle
         http = idle.take(direct=direct)
         try:
             response = receive(http, request, body, attempt)
-        except FriendliError:
-            self._keep(idle, http, direct=direct)
+        except BaseException:
+            http.close()
             raise
-        # After any other error, which may have come at any moment (KeyboardInterrupt, or what a
-        # signal handler raises), the client is left to the garbage collector: its pool may be
-        # locked for good, and closing it would wait for that.
-        self._keep(idle, http, direct=direct)
-        return response
-
-    def _keep(self, idle: Idle[httpx.Client], http: httpx.Client, *, direct: bool) -> None:
         idle.put(http, direct=direct)
         # Looked at last: a client that another thread closes meanwhile leaves nothing open.
-        for surplus in idle.surplus(self._most):
+        for surplus in idle.surplus(self._most_idle):
             surplus.close()
+        return response
 
     def close(self) -> None:
         """Closes what is idle, unless it is the caller's; a call closes its own when it ends."""
-        if self._http is None:
-            for http in self._idle.surplus(0):
-                http.close()
+        for http in self._idle.surplus(0):
+            http.close()
 
     def forked(self) -> None:
-        """Closes this process' ends of the idle connections, of which the parent notices nothing.
-
-        No thread of the parent used one of these, so none of them is locked.
-        """
+        """Closes this process' ends of idle connections, of which the parent notices nothing."""
         super().forked()
-        if self._http is None:
-            self.close()
-            self._idle = self._new_idle()
+        self.close()
+        self._idle = Idle(self._make)
+
+    def _make(self, direct: bool) -> httpx.Client:
+        return streams.bound(super()._make(direct))
 
 
 def is_direct(request: httpx.Request) -> bool:

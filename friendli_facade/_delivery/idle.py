@@ -2,14 +2,12 @@
 
 httpx's pool looks through all of its requests whenever one begins or ends, so hundreds of them
 hold each other up; and what interrupts a request, such as `task.cancel()` or KeyboardInterrupt,
-can cost the pool a place, or leave it locked, for good. With a client to each request none is
-held up, and an interrupted one is thrown away.
+can cost the pool a place for good. With a client to each request none is held up, and one whose
+request failed is thrown away.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from ssl import SSLContext
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -24,12 +22,14 @@ SECONDS = 5  # what httpx keeps an idle connection for
 class Idle(Generic[HttpClient]):
     """The clients that wait for a request, of one process and one event loop.
 
-    They come in two kinds: `direct`, and those that go through the environment's proxies.
+    They are of two kinds: `direct`, and those that go through the proxies of the environment.
+
+    Args:
+        make: Makes one of the kind.
     """
 
-    def __init__(self, http_type: type[HttpClient], ssl: SSLContext) -> None:
-        self._http_type = http_type
-        self._ssl = ssl
+    def __init__(self, make: Callable[[bool], HttpClient]) -> None:
+        self._make = make
         self._waiting: dict[bool, deque[tuple[HttpClient, float]]] = {
             direct: deque() for direct in (True, False)
         }
@@ -39,9 +39,7 @@ class Idle(Generic[HttpClient]):
         try:
             return self._waiting[direct].pop()[0]
         except IndexError:
-            # Nothing reads its cookies, so it keeps none.
-            cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-            return self._http_type(verify=self._ssl, trust_env=not direct, cookies=cookies)
+            return self._make(direct)
 
     def put(self, http: HttpClient, *, direct: bool) -> None:
         """Keeps a client for the next request."""

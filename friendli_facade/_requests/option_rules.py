@@ -1,6 +1,5 @@
 """What can be wrong with the settings of a client, or of a call, before it is sent."""
 
-import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,6 +14,7 @@ from friendli_facade.utils import RetryConfig, Unset
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")
+_LONGEST = 1_000_000_000  # seconds; sockets and event loops cannot count much further
 _OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
 
 
@@ -51,7 +51,7 @@ def token(value: object) -> Iterator[Violation]:
         yield from header_value("token", value)
 
 
-def server_url(value: object, *, token: bool) -> Iterator[Violation]:
+def server_url(value: object, argument: str, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
     if is_server and (is_safe or not token):
@@ -62,7 +62,7 @@ def server_url(value: object, *, token: bool) -> Iterator[Violation]:
         else "must be an http(s) URL without query or fragment"
     )
     shown = urls.without_password(value) if isinstance(value, str) else value
-    yield Violation("server_url", rule, shortened(shown))
+    yield Violation(argument, rule, shortened(shown))
 
 
 @lru_cache(maxsize=256)
@@ -78,15 +78,26 @@ def _judged(url: str) -> tuple[bool, bool]:
     return True, parts.scheme == "https" or urls.is_loopback(parts.hostname or "")
 
 
-def timeout(value: object) -> Iterator[Violation]:
-    """What is wrong with a timeout."""
-    if value is None or isinstance(value, httpx.Timeout | Unset):
+def timeout(argument: str, value: object) -> Iterator[Violation]:
+    """What is wrong with a timeout, or with a step of an `httpx.Timeout`."""
+    if isinstance(value, Unset):
+        return
+    if not isinstance(value, httpx.Timeout):
+        yield from _seconds(argument, value, "seconds, an httpx.Timeout or None")
+        return
+    # httpx takes anything here, and fails only after the request was sent.
+    for step, limit in value.as_dict().items():
+        yield from _seconds(f"{argument}.{step}", limit, "seconds or None")
+
+
+def _seconds(argument: str, value: object, kinds: str) -> Iterator[Violation]:
+    if value is None:
         return
     if not is_number(value):
-        yield Violation("timeout", "must be seconds, an httpx.Timeout or None", shortened(value))
-    elif not (math.isfinite(value) and value > 0):
-        rule = "must be more than 0 seconds (None waits without limit)"
-        yield Violation("timeout", rule, shortened(value))
+        yield Violation(argument, f"must be {kinds}", shortened(value))
+    elif not 0 < value <= _LONGEST:
+        rule = f"must be more than 0 seconds and at most {_LONGEST:,} (None waits without limit)"
+        yield Violation(argument, rule, shortened(value))
 
 
 def retries(value: object) -> Iterator[Violation]:

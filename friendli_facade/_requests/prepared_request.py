@@ -12,6 +12,7 @@ from friendli_facade._requests import option_rules
 from friendli_facade._requests.body import AsyncContent, Content, encoded
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.settings import Settings
+from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade._rules import request_bodies
 from friendli_facade._rules.violations import Violation
 from friendli_facade._version import __version__
@@ -30,7 +31,7 @@ class Prepared:
     url: httpx.URL
     headers: dict[str, str] = attrs.field(repr=False)
     content: bytes | Content | AsyncContent = attrs.field(repr=False)
-    timeout: httpx.Timeout
+    time_limits: TimeLimits
     retries: RetryConfig
     token: bool
 
@@ -41,7 +42,9 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     `client_timeout` is that of the httpx client, which counts where nobody set another.
     """
     operation, options = OPERATIONS[call.operation], call.options
-    server = settings.server_url if options.server_url is None else options.server_url
+    server, server_name = settings.server_url, settings.server_url_name
+    if options.server_url is not None:
+        server, server_name = options.server_url, "server_url"
     server = operation["server"] if server is None else server
     team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
     headers = {
@@ -52,9 +55,10 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     }
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
     found += option_rules.server_url(
-        server, token=operation["token"] and not settings.allow_insecure_http
+        server, server_name, token=operation["token"] and not settings.allow_insecure_http
     )
-    found += option_rules.timeout(options.timeout)
+    found += option_rules.timeout("timeout", options.timeout)
+    found += option_rules.timeout("http_client.timeout", client_timeout)
     found += option_rules.retries(options.retries)
     if "X-Friendli-Team" in operation["parameters"] and team is not None:
         found += option_rules.header_value("x_friendli_team", team)
@@ -77,7 +81,7 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
         url=url,
         headers=_merged(headers, options.http_headers or {}),
         content=content,
-        timeout=settings.timeout_of(options.timeout, client_timeout),
+        time_limits=settings.time_limits(options.timeout, client_timeout),
         retries=settings.retries_of(options.retries),
         token=operation["token"],
     )

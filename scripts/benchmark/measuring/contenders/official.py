@@ -5,11 +5,12 @@ takes, so each call says both.
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from scripts.benchmark.contenders import TIMEOUT
+from scripts.benchmark.measuring.contenders import TIMEOUT
 from scripts.benchmark.pictures import PROMPT
 
 friendli: Any = import_module("friendli")
@@ -19,8 +20,9 @@ def _options(url: str) -> dict[str, Any]:
     return {"server_url": url, "timeout_ms": int(TIMEOUT * 1000)}
 
 
-def _edit(picture: Path) -> dict[str, Any]:
-    return {"image": {"image": b64encode(picture.read_bytes()).decode()}, "prompt": PROMPT}
+def _edit(pictures: Sequence[Path]) -> dict[str, Any]:
+    texts = [b64encode(picture.read_bytes()).decode() for picture in pictures]
+    return {"image": [{"image": text} for text in texts], "prompt": PROMPT}
 
 
 class Session:
@@ -34,9 +36,9 @@ class Session:
         """The SDK's result."""
         return self.friendli.container.image.generate(prompt=PROMPT, **self.options)
 
-    def edit(self, picture: Path) -> object:
+    def edit(self, pictures: Sequence[Path]) -> object:
         """The SDK's result."""
-        return self.friendli.container.image.edit(**_edit(picture), **self.options)
+        return self.friendli.container.image.edit(**_edit(pictures), **self.options)
 
     def save(self, path: Path) -> object:
         """How many bytes were written."""
@@ -54,6 +56,6 @@ class AsyncSession:
         """The SDK's result."""
         return await self.friendli.container.image.generate(prompt=PROMPT, **self.options)
 
-    async def edit(self, picture: Path) -> object:
+    async def edit(self, pictures: Sequence[Path]) -> object:
         """The SDK's result."""
-        return await self.friendli.container.image.edit(**_edit(picture), **self.options)
+        return await self.friendli.container.image.edit(**_edit(pictures), **self.options)

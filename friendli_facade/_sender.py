@@ -77,7 +77,7 @@ class SyncSender(Sender["SyncConnections"]):
 
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
+        from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
         from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
@@ -91,8 +91,9 @@ class SyncSender(Sender["SyncConnections"]):
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
-                response = self._connections.receive(request, body, attempt, auth)
-                return reading.result(kind, call, response, body, pictures)
+                with recovery.keeping(call, body, pictures):
+                    answer = self._connections.receive(request, body, attempt, auth)
+                    return parsing.result(kind, call, answer, body, pictures)
 
             return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
 
@@ -117,7 +118,7 @@ class AsyncSender(Sender["AsyncConnections"]):
     async def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade import _threads
-        from friendli_facade._answers import downloads, reading
+        from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
         from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
@@ -135,8 +136,9 @@ class AsyncSender(Sender["AsyncConnections"]):
 
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
-                response = await self._connections.receive(request, body, attempt, auth)
-                return reading.result(kind, call, response, body, pictures)
+                with recovery.keeping(call, body, pictures):
+                    answer = await self._connections.receive(request, body, attempt, auth)
+                    return parsing.result(kind, call, answer, body, pictures)
 
             return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
 

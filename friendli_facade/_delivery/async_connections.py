@@ -12,9 +12,12 @@ from anyio.lowlevel import current_token
 from friendli_facade._delivery import forks
 from friendli_facade._delivery.connections import Connections, is_direct
 from friendli_facade._delivery.deadline import Attempt
-from friendli_facade._delivery.exchange import Receiver, areceive
+from friendli_facade._delivery.exchange import areceive
+from friendli_facade._delivery.failures import Progress
 from friendli_facade._delivery.idle import Idle
-from friendli_facade.errors import APITimeoutError, ClientClosedError, shown
+from friendli_facade._delivery.receiving import Receiver
+from friendli_facade._error_answers.printing import shown
+from friendli_facade.errors import Answer, APITimeoutError, ClientClosedError
 
 MOST_AT_ONCE = 256  # connections of an event loop; further requests wait for one
 
@@ -42,8 +45,8 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
 
     async def receive(
         self, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
-    ) -> httpx.Response:
-        """The response to a request, whose body is now in `body`; raises APIConnectionError."""
+    ) -> Answer:
+        """The answer to a request, a success with its body in `body`; raises FriendliError."""
         if self._http is not None:
             return await self._through(self._http, request, body, attempt, auth)
         loop = await self._here()
@@ -59,18 +62,18 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         request: httpx.Request,
         body: Receiver,
         attempt: Attempt,
-    ) -> httpx.Response:
+    ) -> Answer:
         direct = is_direct(request)
         http = idle.take(direct=direct)
         try:
-            response = await areceive(http, request, body, attempt)
+            answer = await areceive(http, Progress(request), body, attempt)
         except BaseException:
             await http.aclose()
             raise
         idle.put(http, direct=direct)
         for surplus in idle.surplus(self._most_idle):
             await surplus.aclose()
-        return response
+        return answer
 
     async def _through(
         self,
@@ -79,7 +82,7 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         body: Receiver,
         attempt: Attempt,
         auth: Any,
-    ) -> httpx.Response:
+    ) -> Answer:
         """The same through the caller's httpx client.
 
         In a task of its own, where asyncio's `task.cancel()` stops at httpcore's shields, and does
@@ -92,24 +95,27 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
                 "http_client has connections of another event loop: make a new httpx client and "
                 f"a new {self._name} in each, or leave http_client out"
             )
-        outcome: list[httpx.Response | Exception] = []
+        progress = Progress(request)
+        outcome: list[Answer | Exception] = []
 
         async def exchange() -> None:
             try:
-                outcome.append(await areceive(http, request, body, attempt, auth))
+                outcome.append(await areceive(http, progress, body, attempt, auth))
             except Exception as error:
                 outcome.append(error)
 
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(exchange)
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(exchange)
+        finally:
+            if progress.is_sent:  # over a socket
+                self._loop_of_http = here
         ended = outcome.pop()
         if isinstance(ended, Exception):
             try:
                 raise ended
             finally:
                 del ended  # it holds this frame, which would hold it
-        if "network_stream" in ended.extensions:
-            self._loop_of_http = here
         return ended
 
     async def _here(self) -> _Loop:

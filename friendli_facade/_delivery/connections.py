@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any, Generic
 import httpx
 
 from friendli_facade._delivery import forks, idle, streams
-from friendli_facade._delivery.exchange import Receiver, receive
+from friendli_facade._delivery.exchange import receive
+from friendli_facade._delivery.failures import Progress
 from friendli_facade._delivery.idle import HttpClient, Idle
 from friendli_facade._delivery.lifetime import Lifetime
+from friendli_facade._error_answers.printing import shown
 from friendli_facade._requests import urls
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
-from friendli_facade.errors import ClientClosedError
+from friendli_facade.errors import APIConnectionError, ClientClosedError
 
 if TYPE_CHECKING:
     from friendli_facade._delivery.deadline import Attempt
+    from friendli_facade._delivery.receiving import Receiver
     from friendli_facade._requests.prepared_request import Prepared
+    from friendli_facade.errors import Answer
 
 
 class Connections(Generic[HttpClient]):
@@ -49,12 +53,15 @@ class Connections(Generic[HttpClient]):
         return DEFAULT_TIMEOUT if self._http is None else self._http.timeout
 
     def request(self, prepared: Prepared) -> httpx.Request:
-        """A new request, with what the caller's httpx client adds to every one."""
+        """A new request, with what the caller's httpx client adds; raises APIConnectionError."""
         # Our own have nothing to add, and merging nothing takes its time.
         build = httpx.Request if self._http is None else self._http.build_request
-        return build(
-            prepared.method, prepared.url, headers=prepared.headers, content=prepared.content
-        )
+        method, url = prepared.method, prepared.url
+        try:
+            return build(method, url, headers=prepared.headers, content=prepared.content)
+        except UnicodeError as error:  # a cookie that a server left there, say
+            reason = f"http_client adds what cannot be sent: {error}"
+            raise APIConnectionError(method, shown(url), reason, ambiguous=False) from error
 
     def forked(self) -> None:
         """Leaves the connections to the process that made them: two cannot share one."""
@@ -92,16 +99,16 @@ class SyncConnections(Connections[httpx.Client]):
 
     def receive(
         self, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
-    ) -> httpx.Response:
-        """The response to a request, whose body is now in `body`; raises APIConnectionError."""
+    ) -> Answer:
+        """The answer to a request, a success with its body in `body`; raises FriendliError."""
         if self._http is not None:
             self._check_process()
-            return receive(self._http, request, body, attempt, auth)
+            return receive(self._http, Progress(request), body, attempt, auth)
         # A fork within a request finds others here, and leaves this one to the parent too.
         direct, idle = is_direct(request), self._idle
         http = idle.take(direct=direct)
         try:
-            response = receive(http, request, body, attempt)
+            answer = receive(http, Progress(request), body, attempt)
         except BaseException:
             http.close()
             raise
@@ -109,7 +116,7 @@ class SyncConnections(Connections[httpx.Client]):
         # Looked at last: a client that another thread closes meanwhile leaves nothing open.
         for surplus in idle.surplus(self._most_idle):
             surplus.close()
-        return response
+        return answer
 
     def close(self) -> None:
         """Closes what is idle, unless it is the caller's; a call closes its own when it ends."""

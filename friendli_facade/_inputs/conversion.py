@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from friendli_api.models import ImageInput
 
-from friendli_facade._inputs import media_types
+from friendli_facade._images import media_types
 from friendli_facade._inputs.image_source import PillowImage
 from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import File, Held, Source, of_stream

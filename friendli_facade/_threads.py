@@ -17,11 +17,17 @@ _MOST = 40  # as many as anyio's own
 _limiter: RunVar[anyio.CapacityLimiter] = RunVar("friendli_facade_threads")
 
 
-async def run(function: Callable[[*_Arguments], _Value], *arguments: *_Arguments) -> _Value:
-    """What `function` gives in a thread."""
+async def run(
+    function: Callable[[*_Arguments], _Value],
+    *arguments: *_Arguments,
+    abandon_on_cancel: bool = False,
+) -> _Value:
+    """What `function` gives in a thread; a task that is cancelled may leave it to itself."""
     try:
         limiter = _limiter.get()
     except LookupError:
         limiter = anyio.CapacityLimiter(_MOST)
         _limiter.set(limiter)
-    return await to_thread.run_sync(function, *arguments, limiter=limiter)
+    return await to_thread.run_sync(
+        function, *arguments, limiter=limiter, abandon_on_cancel=abandon_on_cancel
+    )

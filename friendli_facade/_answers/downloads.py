@@ -6,15 +6,14 @@ the client. Redirects are followed by hand, to http(s) alone and from https neve
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 import attrs
 import httpx
 
 from friendli_facade._delivery import retries
-from friendli_facade._delivery.connections import Shards
+from friendli_facade._delivery.connections import SyncConnections
 from friendli_facade._delivery.deadline import Attempt, Deadline
-from friendli_facade._delivery.exchange import areceive, receive
 from friendli_facade._delivery.failures import is_bad_redirect
 from friendli_facade._delivery.receiving import Body
 from friendli_facade._error_answers.bodies import beginning
@@ -32,6 +31,9 @@ from friendli_facade.errors import (
     of_status,
 )
 from friendli_facade.utils import RetryConfig
+
+if TYPE_CHECKING:
+    from friendli_facade._delivery.async_connections import AsyncConnections
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -65,9 +67,9 @@ class _OfClient:
 
 @attrs.frozen
 class SyncDownloads(_OfClient):
-    """Downloads through an `httpx.Client`."""
+    """Downloads over a sync client's connections."""
 
-    http: httpx.Client
+    connections: SyncConnections
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:
@@ -80,12 +82,12 @@ class SyncDownloads(_OfClient):
             while True:
                 try:
                     with _final(url):
-                        answer = receive(self.http, request, body, attempt)
+                        answer = self.connections.receive(request, body, attempt)
                     request = steps.send(answer)
                 except StopIteration:
                     return
 
-        with _errors(url):
+        with _errors(url), self.connections.lifetime.call():
             retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
@@ -97,9 +99,9 @@ class SyncDownloads(_OfClient):
 
 @attrs.frozen
 class AsyncDownloads(_OfClient):
-    """Downloads through an async client's httpx clients."""
+    """Downloads over an async client's connections."""
 
-    shards: Shards
+    connections: "AsyncConnections"
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
@@ -115,13 +117,13 @@ class AsyncDownloads(_OfClient):
             request = next(steps)
             while True:
                 try:
-                    with _final(url), self.shards.use() as http:
-                        answer = await areceive(http, request, body, attempt)
+                    with _final(url):
+                        answer = await self.connections.receive(request, body, attempt)
                     request = steps.send(answer)
                 except StopIteration:
                     return
 
-        with _errors(url):
+        with _errors(url), self.connections.lifetime.call():
             await retries.arun(once, self.limits.config(), Deadline(self.limits.time))
 
 
@@ -134,13 +136,21 @@ class ElsewhereDownloads:
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
-        with httpx.Client() as http:
-            SyncDownloads(http, _DEFAULTS).fetch(url, file)
+        connections = SyncConnections(None, "client")
+        try:
+            SyncDownloads(connections, _DEFAULTS).fetch(url, file)
+        finally:
+            connections.close()
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
-        async with httpx.AsyncClient() as http:
-            await AsyncDownloads(Shards(http, None), _DEFAULTS).afetch(url, file)
+        from friendli_facade._delivery.async_connections import AsyncConnections
+
+        connections = AsyncConnections(None, "client")
+        try:
+            await AsyncDownloads(connections, _DEFAULTS).afetch(url, file)
+        finally:
+            await connections.aclose()
 
 
 def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
@@ -201,8 +211,6 @@ def _errors(url: str) -> Generator[None]:
         failed = DownloadError(shown(url), _reason(url, error))
         failed.attempts = error.attempts
         raise failed from error
-    except RuntimeError as error:
-        raise DownloadError(shown(url), "the client is closed; read it inside `with`") from error
 
 
 def _reason(url: str, error: FriendliError) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from friendli_facade._delivery.logs import logger
 from friendli_facade._delivery.receiving import Incoming, Receiver
 from friendli_facade._delivery.streams import until
 from friendli_facade._error_answers.printing import shown
-from friendli_facade.errors import Answer
+from friendli_facade.errors import Answer, ClientClosedError
 
 # Seconds after a deadline in which httpx's own limits, cut to it, come first: they close what is
 # open, and know what was sent. Cancelling is for what they let pass.
@@ -21,37 +21,47 @@ _GRACE = 0.1
 
 
 def receive(
-    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
+    http: httpx.Client, progress: Progress, body: Receiver, attempt: Attempt, auth: Any = None
 ) -> Answer:
     """The answer to a request: a success has its body in `body` now, anything else brings it.
 
-    Raises APIConnectionError, and the SDKError of a success that cannot be unpacked.
+    Raises APIConnectionError, and the SDKError of a success that cannot be unpacked; before
+    anything is sent, ClientClosedError where the httpx client is closed.
     """
-    progress = Progress(request)
-    _extend(request, attempt.deadline, progress.note)
-    with _exchange(progress, body, attempt) as received, until(attempt.deadline):
-        response = http.send(request, auth=auth, follow_redirects=False, stream=True)
-        incoming = Incoming(response, body)
-        try:
-            is_read = response.is_stream_consumed  # by a hook of the caller's
-            for piece in response.iter_bytes() if is_read else response.iter_raw():
-                if not attempt.deadline.left:  # which an httpx client of the caller's lets pass
-                    raise httpx.ReadTimeout("", request=request)
-                if not incoming.add(piece):
-                    break
-        except httpx.TransportError:
-            # What an error says is worth less than that it is one.
-            if incoming.is_success:
-                raise
-        finally:
-            response.close()
+    _extend(progress.request, attempt.deadline, progress.note)
+    with _exchange(http, progress, body, attempt) as received, until(attempt.deadline):
+        incoming = _receive(http, progress.request, body, attempt.deadline, auth)
         received(incoming)
     return incoming.answer()
 
 
+def _receive(
+    http: httpx.Client, request: httpx.Request, body: Receiver, deadline: Deadline, auth: Any
+) -> Incoming:
+    try:
+        response = http.send(request, auth=auth, follow_redirects=False, stream=True)
+    except httpx.HTTPStatusError as error:
+        return _raised_by_hook(error, request, body)
+    incoming = Incoming(response, body)
+    try:
+        is_read = response.is_stream_consumed  # by a hook of the caller's
+        for piece in response.iter_bytes() if is_read else response.iter_raw():
+            if not deadline.left:  # which an httpx client of the caller's lets pass
+                raise httpx.ReadTimeout("", request=request)
+            if not incoming.add(piece):
+                break
+    except httpx.TransportError:
+        # What an error says is worth less than that it is one.
+        if incoming.is_success:
+            raise
+    finally:
+        response.close()
+    return incoming
+
+
 async def areceive(
     http: httpx.AsyncClient,
-    request: httpx.Request,
+    progress: Progress,
     body: Receiver,
     attempt: Attempt,
     auth: Any = None,
@@ -59,14 +69,18 @@ async def areceive(
     """The same as `receive`, awaited."""
     import anyio
 
-    progress = Progress(request)
+    request = progress.request
     _extend(request, attempt.deadline, progress.anote)
     incoming: Incoming | None = None
-    with _exchange(progress, body, attempt) as received:
+    with _exchange(http, progress, body, attempt) as received:
         with anyio.move_on_after(attempt.deadline.left + _GRACE) as time:
-            response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
-            incoming = Incoming(response, body)
-            await _read(response, incoming)
+            try:
+                response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+            except httpx.HTTPStatusError as error:
+                incoming = _raised_by_hook(error, request, body)
+            else:
+                incoming = Incoming(response, body)
+                await _read(response, incoming)
         if incoming is None or (time.cancelled_caught and incoming.is_success):
             raise httpx.ReadTimeout("", request=request)
         received(incoming)
@@ -87,6 +101,18 @@ async def _read(response: httpx.Response, incoming: Incoming) -> None:
         await response.aclose()
 
 
+def _raised_by_hook(
+    error: httpx.HTTPStatusError, request: httpx.Request, body: Receiver
+) -> Incoming:
+    """The answer that `raise_for_status`, a hook of the caller's, made an error; and closed."""
+    if error.request is not request:
+        raise error
+    incoming = Incoming(error.response, body)
+    with suppress(httpx.ResponseNotRead):
+        incoming.add(error.response.content)
+    return incoming
+
+
 def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., object]) -> None:
     """Tells httpx how long each step may take, and whom to tell of them."""
     request.extensions = {**request.extensions, "timeout": deadline.steps(), "trace": trace}
@@ -94,7 +120,7 @@ def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., obj
 
 @contextmanager
 def _exchange(
-    progress: Progress, body: Receiver, attempt: Attempt
+    http: httpx.Client | httpx.AsyncClient, progress: Progress, body: Receiver, attempt: Attempt
 ) -> Generator[Callable[[Incoming], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
     request, deadline = progress.request, attempt.deadline
@@ -118,6 +144,11 @@ def _exchange(
         failure = told(error, progress, deadline)
         _forget_request(error, progress)
         raise failure from error
+    except RuntimeError:
+        if not http.is_closed:
+            raise
+        closed = "http_client is closed: leave it open as long as calls are made through it"
+        raise ClientClosedError(closed) from None
 
 
 def _forget_request(error: BaseException | None, progress: Progress) -> None:

@@ -44,15 +44,27 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
         yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
 
 
+def token(value: object) -> Iterator[Violation]:
+    """What is wrong with a token, which is not shown."""
+    if isinstance(value, str) and value.lower().startswith("bearer "):
+        rule = "must be the token alone, without 'Bearer' before it: the client adds that"
+        yield Violation("token", rule)
+    else:
+        yield from header_value("token", value)
+
+
 def server_url(value: object, argument: str, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
-    if not is_server:
-        rule = "must be an http(s) URL without query or fragment"
-        yield Violation(argument, rule, shortened(value))
-    elif token and not is_safe:
-        rule = "must be https, or loopback, where the token is sent"
-        yield Violation(argument, rule, shortened(value))
+    if is_server and (is_safe or not token):
+        return
+    rule = (
+        "must be https, or loopback, where the token is sent"
+        if is_server
+        else "must be an http(s) URL without query or fragment"
+    )
+    shown = urls.without_password(value) if isinstance(value, str) else value
+    yield Violation(argument, rule, shortened(shown))
 
 
 @lru_cache(maxsize=256)
@@ -65,11 +77,7 @@ def _judged(url: str) -> tuple[bool, bool]:
         parts = urlsplit(url)
     except ValueError:
         return False, False
-    return True, parts.scheme == "https" or _is_loopback(parts.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+    return True, parts.scheme == "https" or urls.is_loopback(parts.hostname or "")
 
 
 def timeout(argument: str, value: object) -> Iterator[Violation]:

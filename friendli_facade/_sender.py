@@ -91,7 +91,9 @@ class Sender(Generic[HttpClient]):
             except UnicodeError as error:  # a cookie that a server left there, say
                 place = shown(prepared.url)
                 reason = f"http_client adds what cannot be sent: {error}"
-                raise APIConnectionError(prepared.method, place, reason, ambiguous=False) from error
+                raise APIConnectionError(
+                    prepared.method, place, reason, ambiguous=False, lasting=True
+                ) from error
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
         request.headers.setdefault("Authorization", self.settings.token.header())

@@ -11,7 +11,7 @@ from typing import BinaryIO, Self
 import attrs
 import httpx
 
-from friendli_facade._delivery import retries
+from friendli_facade._delivery import retries, streams
 from friendli_facade._delivery.connections import Shards
 from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.exchange import areceive, receive
@@ -134,7 +134,7 @@ class ElsewhereDownloads:
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
-        with httpx.Client() as http:
+        with streams.bound(httpx.Client()) as http:
             SyncDownloads(http, _DEFAULTS).fetch(url, file)
 
     async def afetch(self, url: str, file: BinaryIO) -> None:

@@ -178,12 +178,12 @@ def faults(whole: bytes) -> list[Fault]:
         Fault(
             "501, cut, in gzip",
             answer("501 No", gzip.compress(_HTML)[:-9], "Content-Encoding: gzip"),
-            *(ServerError, None, 501, _HTML, "501 No: No"),
+            *(ServerError, False, 501, _HTML, "501 No: No"),
         ),
         Fault(
             "501, no gzip at all",
             answer("501 No", _HTML, "Content-Encoding: gzip"),
-            *(ServerError, None, 501, _HTML, "501 No: No"),
+            *(ServerError, False, 501, _HTML, "501 No: No"),
         ),
         Fault(
             "400, without end",

@@ -61,7 +61,10 @@ class Connections(Generic[HttpClient]):
             return build(method, url, headers=prepared.headers, content=prepared.content)
         except UnicodeError as error:  # a cookie that a server left there, say
             reason = f"http_client adds what cannot be sent: {error}"
-            raise APIConnectionError(method, shown(url), reason, ambiguous=False) from error
+            place = shown(url)
+            raise APIConnectionError(
+                method, place, reason, ambiguous=False, lasting=True
+            ) from error
 
     def forked(self) -> None:
         """Leaves the connections to the process that made them: two cannot share one."""

@@ -16,7 +16,7 @@ from friendli_facade.cli._terminal import Terminal
 COMMANDS = {
     "generate": "Draw pictures from prompts.",
     "edit": "Change pictures as a prompt says.",
-    "sandbox": "Serve a Friendli that draws its pictures itself.",
+    "sandbox": "Serve a Friendli that checks requests and draws its pictures itself.",
     "doctor": "Tell what is configured, and whether it works.",
     "contract": "List the operations and their arguments.",
     "completion": "Print what makes a shell complete this command.",

@@ -1,7 +1,6 @@
 """The contract's arguments as options: names, types, help; and from words to values."""
 
-import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -126,12 +125,7 @@ class Value(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number, the JSON or the text that `value` is."""
-        readers: Mapping[str, tuple[Any, ...]] = {
-            "integer": (int, float),
-            "number": (int, float),
-            "json": (json.loads,),
-        }
-        for reader in readers.get(self.field.kind, ()) if isinstance(value, str) else ():
+        for reader in _readers(self.field.kind) if isinstance(value, str) else ():
             try:
                 return reader(value)
             except (ValueError, RecursionError):
@@ -145,6 +139,15 @@ class Value(click.ParamType[Any]):
         if self.field.kind == "picture":
             return [CompletionItem(incomplete, type="file")]
         return [CompletionItem(one) for one in self.choices if one.startswith(incomplete)]
+
+
+def _readers(kind: str) -> Iterator[Callable[[str], Any]]:
+    if kind in {"integer", "number"}:
+        yield from (int, float)
+    elif kind == "json":
+        import json
+
+        yield json.loads
 
 
 def _option(method: str, name: str, variants: Variants) -> click.Option:

@@ -8,9 +8,9 @@ from click.shell_completion import get_completion_class
 from friendli_facade.cli._terminal import plain
 
 _SHELLS = {
-    "bash": 'eval "$(friendli-facade completion bash)" in ~/.bashrc',
-    "zsh": 'eval "$(friendli-facade completion zsh)" in ~/.zshrc, after compinit',
-    "fish": "friendli-facade completion fish > ~/.config/fish/completions/friendli-facade.fish",
+    "bash": 'eval "$(friendli-facade completion bash)", in ~/.bashrc',
+    "zsh": 'eval "$(friendli-facade completion zsh)", in ~/.zshrc, after compinit',
+    "fish": "friendli-facade completion fish | source, in ~/.config/fish/config.fish",
 }
 
 

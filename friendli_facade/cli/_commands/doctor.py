@@ -98,8 +98,8 @@ def _endpoints(endpoints: list[Any]) -> Iterator[str]:
 
 command = click.Command(
     "doctor",
-    help="Tell what is configured and where it comes from, whether each endpoint can be reached, "
-    "and what to do. Sends an empty request to each, which draws nothing.",
+    help="Tell what is configured, and whether it works: where each setting comes from, what "
+    "answers at each endpoint, and what to do. Sends an empty request, which draws nothing.",
     callback=_examine,
     params=[
         *client.options(sandbox=False),

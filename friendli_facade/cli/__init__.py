@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from friendli_facade.cli._application import run
 
         return run(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:  # before there was anything to report
+        return 130
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise

@@ -80,15 +80,15 @@ def probe(surface: str, operation: Any, server: str, token: str | None, timeout:
     """What answers when an empty request is sent to an operation of a server."""
     url = server.rstrip("/") + operation["path"]
     found = Endpoint(surface, _without_user(server))
-    parts = urlsplit(server)
-    is_local = (parts.hostname or "") in {"localhost", "127.0.0.1", "::1"}
-    # Plain http to loopback goes through no proxy, and a token over nothing else than this.
-    is_direct = is_local and parts.scheme == "http"
-    found.proxy = None if is_direct else _proxy(parts.scheme, parts.hostname or "")
-    is_sent = operation["token"] and token and (is_local or parts.scheme == "https")
-    headers = {"Authorization": f"Bearer {token}"} if is_sent else {}
     started = time.monotonic()
     try:
+        parts = urlsplit(server)
+        is_local = (parts.hostname or "") in {"localhost", "127.0.0.1", "::1"}
+        # Plain http to loopback goes through no proxy, and a token over nothing else than this.
+        is_direct = is_local and parts.scheme == "http"
+        found.proxy = None if is_direct else _proxy(parts.scheme, parts.hostname or "")
+        is_sent = operation["token"] and token and (is_local or parts.scheme == "https")
+        headers = {"Authorization": f"Bearer {token}"} if is_sent else {}
         with (
             httpx.Client(timeout=timeout, trust_env=not is_direct) as http,
             http.stream(operation["method"], url, json={}, headers=headers) as response,

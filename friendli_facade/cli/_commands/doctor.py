@@ -27,13 +27,14 @@ def _examine(as_json: bool, **params: Any) -> int:
 
     token = inputs.token(params["token_file"], may_ask=False)
     settings = list(_health.settings(token, params["token_file"]))
+    wrong = _wrong(token)
     chosen = params["server_url"] or os.environ.get("FRIENDLI_SERVER_URL")
     endpoints = [
         _health.probe(
             surface,
             operation,
             chosen or operation["server"],
-            token,
+            None if wrong else token,
             params["timeout"] or _PATIENCE,
         )
         for surface, operation in _one_of_each(rules.OPERATIONS)
@@ -50,18 +51,33 @@ def _examine(as_json: bool, **params: Any) -> int:
             {
                 "versions": versions,
                 "settings": [attrs.asdict(one) for one in settings],
+                "wrong": wrong,
                 "endpoints": [attrs.asdict(one) for one in endpoints],
             }
         )
     else:
         terminal.line(", ".join(f"{name} {version}" for name, version in versions.items()))
-        for line in (*_settings(settings), *_endpoints(endpoints)):
+        problems = [f"  -> {line}" for line in wrong]
+        for line in (*_settings(settings), *problems, *_endpoints(endpoints)):
             terminal.line(line)
+    if wrong:
+        return _failures.BAD_ARGUMENTS
     if any(one.is_ready for one in endpoints):
         return 0
     return (
         _failures.REFUSED if any(one.is_reachable for one in endpoints) else _failures.UNREACHABLE
     )
+
+
+def _wrong(token: str | None) -> list[str]:
+    """What the library finds wrong with the settings, before it sends anything."""
+    from friendli_facade import SyncFriendli, ValidationError
+
+    try:
+        SyncFriendli(token=token).close()
+    except ValidationError as error:
+        return _failures.words(error)
+    return []
 
 
 def _one_of_each(operations: Any) -> Iterator[tuple[str, Any]]:

@@ -32,7 +32,7 @@ class SyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -51,9 +51,9 @@ class SyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
@@ -96,7 +96,7 @@ class SyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -116,9 +116,9 @@ class SyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
@@ -171,7 +171,7 @@ class AsyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -190,9 +190,9 @@ class AsyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
@@ -235,7 +235,7 @@ class AsyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -255,9 +255,9 @@ class AsyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
@@ -311,7 +311,7 @@ class SyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -332,8 +332,8 @@ class SyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
                 most.
@@ -377,7 +377,7 @@ class SyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -399,8 +399,8 @@ class SyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
             timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
@@ -454,7 +454,7 @@ class AsyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -475,8 +475,8 @@ class AsyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
                 most.
@@ -520,7 +520,7 @@ class AsyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -542,8 +542,8 @@ class AsyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
             timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.

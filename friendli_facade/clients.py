@@ -59,8 +59,9 @@ class _Friendli(Generic[HttpClient, _Sender]):
             token: A Friendli token; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
                 endpoints alone, over https or loopback alone.
             x_friendli_team: Id of the team to run as; without it, that of FRIENDLI_TEAM.
-            server_url: Where to send every call; without it, https://api.friendli.ai for
-                dedicated endpoints and http://localhost:8000 for a container.
+            server_url: Where to send every call; without it, that of FRIENDLI_SERVER_URL, else
+                https://api.friendli.ai for dedicated endpoints and http://localhost:8000 for a
+                container.
             timeout: Seconds, or an `httpx.Timeout`; None for no limit. By default 5 seconds to
                 connect, and 10 minutes to read and to write.
             retries: How a failed call is repeated; None for never.
@@ -70,10 +71,15 @@ class _Friendli(Generic[HttpClient, _Sender]):
         """
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
+        server_url_name = "server_url"
+        if server_url is None:
+            server_url_name = "FRIENDLI_SERVER_URL"
+            server_url = os.environ.get(server_url_name) or None
         self._settings = Settings(
             token=secret,
             x_friendli_team=x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None,
             server_url=server_url,
+            server_url_name=server_url_name,
             timeout=timeout,
             retries=retries,
             max_response_bytes=max_response_bytes,

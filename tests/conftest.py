@@ -1,14 +1,11 @@
 """What all tests share."""
 
-from collections.abc import Generator
-from functools import partial
 from pathlib import Path
 from shutil import copy
 
 import attrs
 import pytest
 
-import friendli_facade
 from friendli_facade._delivery import retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES
@@ -18,7 +15,7 @@ pytest_plugins = ["pytester"]
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM"):
+    for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM", "FRIENDLI_SERVER_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -50,16 +47,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def sandboxed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, friendli_sandbox: Sandbox
-) -> Generator[Path]:
-    """A folder with pictures to work in, a token, and clients pointed at a running sandbox."""
+def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, friendli_sandbox: Sandbox) -> Path:
+    """A folder with pictures to work in, while the sandbox is where clients go by themselves."""
     for picture in PICTURES:
         copy(picture, tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_test")
-    with friendli_sandbox.serve() as server, monkeypatch.context() as pointed:
-        for name in ("SyncFriendli", "AsyncFriendli"):
-            client = getattr(friendli_facade, name)
-            pointed.setattr(friendli_facade, name, partial(client, server_url=server.url))
-        yield tmp_path
+    return tmp_path

@@ -42,15 +42,15 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
         yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
 
 
-def server_url(value: object, *, token: bool) -> Iterator[Violation]:
+def server_url(value: object, argument: str, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
     if not is_server:
         rule = "must be an http(s) URL without query or fragment"
-        yield Violation("server_url", rule, shortened(value))
+        yield Violation(argument, rule, shortened(value))
     elif token and not is_safe:
         rule = "must be https, or loopback, where the token is sent"
-        yield Violation("server_url", rule, shortened(value))
+        yield Violation(argument, rule, shortened(value))
 
 
 @lru_cache(maxsize=256)

@@ -40,7 +40,9 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     `client_timeout` is that of the httpx client, which counts where nobody set another.
     """
     operation, options = OPERATIONS[call.operation], call.options
-    server = settings.server_url if options.server_url is None else options.server_url
+    server, server_name = settings.server_url, settings.server_url_name
+    if options.server_url is not None:
+        server, server_name = options.server_url, "server_url"
     server = operation["server"] if server is None else server
     team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
     headers = {
@@ -51,7 +53,7 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     }
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
     found += option_rules.server_url(
-        server, token=operation["token"] and not settings.allow_insecure_http
+        server, server_name, token=operation["token"] and not settings.allow_insecure_http
     )
     found += option_rules.timeout(options.timeout)
     found += option_rules.retries(options.retries)

@@ -50,6 +50,7 @@ class Settings:
     token: Token
     x_friendli_team: str | None
     server_url: str | None
+    server_url_name: str  # where it comes from: an argument or a variable
     timeout: Timeout
     retries: RetryConfig | None | Unset
     max_response_bytes: int
@@ -61,7 +62,7 @@ class Settings:
         if self.x_friendli_team is not None:
             found += option_rules.header_value("x_friendli_team", self.x_friendli_team)
         if self.server_url is not None:
-            found += option_rules.server_url(self.server_url, token=False)
+            found += option_rules.server_url(self.server_url, self.server_url_name, token=False)
         found += option_rules.timeout(self.timeout)
         found += option_rules.retries(self.retries)
         largest = cast("object", self.max_response_bytes)

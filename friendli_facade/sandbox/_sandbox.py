@@ -87,6 +87,7 @@ class Sandbox(Faults):
 
         Raises:
             OSError: The port is taken or not ours to take.
+            ValueError: `host` is empty.
         """
         return Server(self, host, port)
 

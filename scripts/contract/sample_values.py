@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.keywords import is_object
 from scripts.contract.documents import ContractError, Json
-from scripts.contract.loading import validator
+from scripts.contract.validation import validator
 
 ONE_OF_EACH_TYPE: tuple[Any, ...] = (None, True, 1, 1.5, "another", [], {})
 _TEXTS = ("", "x", "X", "0", " ", "-", "\n", "é", "another")
@@ -13,7 +13,6 @@ _TEXTS = ("", "x", "X", "0", " ", "-", "\n", "é", "another")
 _AROUND: dict[str, Callable[[Any], list[Any]]] = {
     "type": lambda _: list(ONE_OF_EACH_TYPE),
     "enum": lambda values: [*values, *ONE_OF_EACH_TYPE],
-    "const": lambda value: [value, *ONE_OF_EACH_TYPE],
     "minimum": lambda bound: [bound, bound - 1],
     "maximum": lambda bound: [bound, bound + 1],
     "exclusiveMinimum": lambda bound: [bound + 1, bound],
@@ -31,10 +30,10 @@ class Values:
     def __init__(self, document: Json) -> None:
         self._document = document
 
-    def resolved(self, schema: Any) -> Any:
+    def referred(self, schema: Any) -> Any:
         """A schema, or the one that it refers to."""
-        while is_object(schema) and "$ref" in schema:
-            schema = self._document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if is_object(schema) and "$ref" in schema:
+            return self._document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return schema
 
     def is_allowed(self, value: Any, schema: Any) -> bool:
@@ -45,7 +44,7 @@ class Values:
 
     def allowed(self, schema: Any) -> Any:
         """A value that the schema allows, None last of all; raises ContractError."""
-        guesses = self._guesses(self.resolved(schema))
+        guesses = self._guesses(self.referred(schema))
         for value in sorted(guesses, key=lambda value: value is None):
             if self.is_allowed(value, schema):
                 return value
@@ -74,14 +73,13 @@ class Values:
         if not is_object(schema):
             yield "x"
             return
-        yield from (schema[name] for name in ("example", "default", "const") if name in schema)
+        yield from (schema[name] for name in ("example", "default") if name in schema)
         yield from (*schema.get("examples", ()), *schema.get("enum", ()))
         for union in ("anyOf", "oneOf", "allOf"):
             for part in schema.get(union, ()):
-                yield from self._guesses(self.resolved(part))
-        kinds = schema.get("type", ())
-        for kind in kinds if is_array(kinds) else [kinds]:
-            yield from self._of_type(kind, schema)
+                yield from self._guesses(self.referred(part))
+        if "type" in schema:
+            yield from self._of_type(schema["type"], schema)
 
     def _of_type(self, kind: str, schema: Mapping[str, Any]) -> Iterator[Any]:
         match kind:

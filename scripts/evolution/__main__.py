@@ -3,10 +3,12 @@
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 
+from scripts.contract import slices
 from scripts.contract.documents import ContractError
 from scripts.contract.fetching import FRIENDLI, fetch
 from scripts.contract.loading import ROOT
@@ -20,9 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line of `scripts/sync`."""
     options = _parser().parse_args(arguments)
     root: Path = options.output or ROOT
-    tags: list[str] | None = [] if options.all_tags else options.tags
+    tags: Sequence[str] | None = None if options.all_tags else options.tags or slices.IMAGES
     try:
-        if tags is not None and root.resolve() == ROOT:
+        if tags != slices.IMAGES and root.resolve() == ROOT:
             raise ContractError("say --output DIR: the contract here has the image operations")
         installation.recover(root)
         update = prepare(fetch(options.source, options.commit), root, tags)

@@ -64,8 +64,13 @@ class OperationComparison:
             self._parameter(before, after, where, place)
         self._body(old.facts.get("requestBody"), new.facts.get("requestBody"))
         before, after = old.facts.get("responses", {}), new.facts.get("responses", {})
-        for code in dict.fromkeys([*before, *after]):
-            self._response(before.get(code), after.get(code), code)
+        codes = dict.fromkeys([*before, *after])
+        for code in codes:
+            # Beside an answer that is named, the default is what errors hold.
+            success = code.startswith("2") or (
+                code == "default" and not any(one.startswith("2") for one in codes)
+            )
+            self._response(before.get(code), after.get(code), code, success=success)
 
     def _servers(self, old: list[str], new: list[str]) -> None:
         if old[:1] != new[:1]:
@@ -131,10 +136,9 @@ class OperationComparison:
         else:
             self._requests.schema(place, "is no longer required", Effect.WIDER, "optional")
 
-    def _response(self, old: Json | None, new: Json | None, code: str) -> None:
+    def _response(self, old: Json | None, new: Json | None, code: str, *, success: bool) -> None:
         place, notes = Place(f"{self._new.name}.{code}"), self._responses
         # What errors hold, callers can always meet: any status may come from a proxy between.
-        success = code.startswith("2") or code == "default"
         if new is None:
             notes.schema(place, "was removed", Effect.OTHER if success else Effect.NONE, "removed")
         elif old is None:

@@ -48,7 +48,7 @@ def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
     """Where the facade's functions and a contract differ; empty where they agree."""
     problems: list[str] = []
     expected: set[str] = set()
-    for _, _, item, operation in operations(document):
+    for *_, operation in operations(document):
         name = operation["operationId"]
         place = arguments.function_name(name)
         expected.add(place)
@@ -56,7 +56,7 @@ def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
             comparison = _Comparison(
                 name,
                 found[place],
-                arguments.of_operation(document, item, operation),
+                arguments.of_operation(document, operation),
                 Values(document),
             )
             problems += comparison.problems()

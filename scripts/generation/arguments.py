@@ -7,7 +7,6 @@ import attrs
 
 from scripts.contract.documents import Json
 from scripts.contract.sample_values import Values
-from scripts.generation.rules import parameters
 
 
 @attrs.frozen
@@ -26,10 +25,10 @@ def function_name(operation: str) -> str:
     return f"{surface}.{'_'.join(further[1:] or further).lower()}"
 
 
-def of_operation(document: Json, item: Json, operation: Json) -> dict[str, Field]:
+def of_operation(document: Json, operation: Json) -> dict[str, Field]:
     """What an operation of the contract takes, under the names of the facade's arguments."""
     found: dict[str, Field] = {}
-    for parameter in parameters(item, operation, document):
+    for parameter in operation.get("parameters", ()):
         name = parameter["name"].replace("-", "_").lower()
         required = parameter.get("required", False)
         words = parameter.get("description", "")
@@ -49,4 +48,4 @@ def body_schema(document: Json, operation: Json) -> Json:
     """The schema of an operation's JSON body; an empty one where it has none."""
     content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
-    return dict(Values(document).resolved(schema))
+    return dict(Values(document).referred(schema))

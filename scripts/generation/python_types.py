@@ -9,7 +9,6 @@ import friendli_api.models
 from friendli_api.models import ImageInput
 
 from friendli_facade._inputs.image_source import ImageSource
-from friendli_facade._rules.keywords import is_array
 from friendli_facade.utils import Unset
 from scripts.contract.sample_values import Values
 
@@ -36,14 +35,11 @@ def of_schema(schema: Any, values: Values) -> Alternatives:
             return frozenset[Alternative]().union(*(of_schema(part, values) for part in parts))
         case {"$ref": reference}:
             model = getattr(friendli_api.models, reference.rpartition("/")[2], None)
-            return frozenset({model}) if model else of_schema(values.resolved(schema), values)
+            return frozenset({model}) if model else of_schema(values.referred(schema), values)
         case {"enum": literals}:
             return _literals(literals)
-        case {"const": literal}:
-            return _literals([literal])
-        case {"type": kinds}:
-            names = kinds if is_array(kinds) else [kinds]
-            return frozenset(_of_type(name, schema, values) for name in names)
+        case {"type": name}:
+            return frozenset({_of_type(name, schema, values)})
         case _:
             return frozenset({Any})
 

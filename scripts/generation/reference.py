@@ -37,13 +37,21 @@ def _written(root: Path) -> dict[Path, str]:
 def pages(root: Path) -> dict[Path, str]:
     """The text of each page: one for each tag of the contract."""
     document = load(root)
+    declared = {
+        f"{resource.surface}.{operation.name}": operation
+        for resource in declarations.resources(root)
+        for operation in resource.operations
+    }
+    known = {
+        arguments.function_name(operation["operationId"]): (path, method, operation)
+        for path, method, _, operation in operations(document)
+    }
     sections: dict[str, list[Section]] = {}
-    for path, method, item, operation in operations(document):
-        function = declarations.read(root, arguments.function_name(operation["operationId"]))
-        if function is not None:
-            # Where there is none there is nothing to describe, and the gate of signatures says so.
-            section = Section(document, path, method, item, operation, function, root)
-            sections.setdefault(operation["tags"][0], []).append(section)
+    # What is in one of the two alone, the gate of signatures names.
+    for place in (place for place in declared if place in known):
+        path, method, operation = known[place]
+        section = Section(document, path, method, operation, declared[place], root)
+        sections.setdefault(operation["tags"][0], []).append(section)
     return {
         FOLDER / f"{tag.lower().replace('.', '-')}.md": _page(tag, found)
         for tag, found in sections.items()

@@ -24,7 +24,6 @@ class Section:
     document: Json
     path: str
     method: str
-    item: Json
     operation: Json
     function: Operation
     root: Path
@@ -68,10 +67,8 @@ class Section:
         )
 
     def _request(self) -> str:
-        holders = (self.operation, self.item, self.document)
-        server = next(s["url"] for holder in holders for s in holder.get("servers", ()))
-        security = self.operation.get("security", self.document.get("security", []))
-        token = "the client's token" if needs_token(security) else "no token"
+        server = self.operation["servers"][0]["url"]
+        token = "the client's token" if needs_token(self.operation) else "no token"
         return f"Sends `{self.method.upper()} {self.path}` to <{server}>, with {token}."
 
     def _example(self) -> str:
@@ -88,7 +85,7 @@ class Section:
 
     @property
     def _fields(self) -> Mapping[str, arguments.Field]:
-        return arguments.of_operation(self.document, self.item, self.operation)
+        return arguments.of_operation(self.document, self.operation)
 
     def _arguments(self) -> list[Argument]:
         """The function's arguments, and at the contract's places those that it still lacks."""

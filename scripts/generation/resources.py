@@ -56,10 +56,10 @@ def source(root: Path) -> str:
     known = {
         arguments.function_name(operation["operationId"]): _Contract(
             operation["operationId"],
-            arguments.of_operation(document, item, operation),
+            arguments.of_operation(document, operation),
             Values(document),
         )
-        for _, _, item, operation in operations(document)
+        for *_, operation in operations(document)
     }
     resources = declarations.resources(root)
     imports = {line for resource in resources for line in resource.imports}
@@ -151,7 +151,7 @@ def _parameter(argument: Argument, contract: _Contract) -> str:
 
 def _enum(schema: Any, values: Values) -> list[Any]:
     """The values other than null that a schema lists, in the contract's order."""
-    schema = values.resolved(schema)
+    schema = values.referred(schema)
     if not is_object(schema):
         return []
     for part in schema.get("anyOf", ()):

@@ -172,11 +172,19 @@ def test_unknown_fields_are_ignored(sandbox: Sandbox) -> None:
 
 def test_store_is_bounded() -> None:
     """A store lets go of what was unused longest, but always keeps the newest."""
-    store = Store(10)
+    store = Store(20_000)
     for name in ("a", "b"):
-        store.put(name, Picture(b"12345", "image/png", name))
+        store.put(name, Picture(bytes(8000), "image/png", name))
     store.get("a")
-    store.put("c", Picture(b"12345", "image/png", "c"))
+    store.put("c", Picture(bytes(8000), "image/png", "c"))
     assert [store.get(name) is not None for name in "abc"] == [True, False, True]
-    store.put("large", Picture(b"1" * 11, "image/png", "large"))
+    store.put("large", Picture(bytes(20_000), "image/png", "large"))
     assert [store.get(name) is not None for name in ("a", "c", "large")] == [False, False, True]
+
+
+def test_small_pictures_need_room_too() -> None:
+    """However small its pictures are, a store holds no unbounded number of them."""
+    store = Store(20_000)
+    for number in range(1000):
+        store.put(f"{number}", Picture(b"", "image/png", f"{number}"))
+    assert sum(store.get(f"{number}") is not None for number in range(1000)) < 50

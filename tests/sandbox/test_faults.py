@@ -52,6 +52,12 @@ IMPOSSIBLE: list[tuple[Callable[[Any], None], str]] = [
         lambda sandbox: sandbox.fail_next(500, headers={"Content-Length": "1"}),
         "content-length is for the sandbox",
     ),
+    (
+        lambda sandbox: sandbox.fail_next(500, headers={"X-A": "b\r\nX-C: d"}),
+        "no server could send these headers: Illegal header value",
+    ),
+    (lambda sandbox: sandbox.fail_next(500, headers={"X A": ""}), "Illegal header name"),
+    (lambda sandbox: sandbox.fail_next(429, retry_after="später"), "could send these headers"),
     (lambda sandbox: sandbox.delay_next(float("nan")), "finite, not nan"),
     (lambda sandbox: sandbox.delay_next(float("inf")), "finite, not inf"),
     (lambda sandbox: sandbox.delay_next(-1), "0 or more, and finite, not -1"),

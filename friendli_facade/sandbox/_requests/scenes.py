@@ -7,8 +7,9 @@ from typing import Any, cast
 from attrs import evolve
 
 from friendli_facade.sandbox._messages import RefusalError
+from friendli_facade.sandbox._pictures.decoding import MOST_PIXELS, UnreadableError
 from friendli_facade.sandbox._pictures.drawing import Scene
-from friendli_facade.sandbox._pictures.inputs import Input, UnreadableError, read
+from friendli_facade.sandbox._pictures.inputs import Input, read
 from friendli_facade.sandbox._pictures.store import Store
 from friendli_facade.sandbox._requests.operations import Operation
 from friendli_facade.sandbox._requests.validation import Path, Violation, violation, violations
@@ -22,9 +23,11 @@ def scene(operation: Operation, body: Any, pictures: Store) -> Scene:
     """
     found = [*violations(operation, body), *_unsaid(operation, _members(body))]
     inputs: dict[Path, Input] = {}
+    left = MOST_PIXELS
     for path, text in _texts(operation, _members(body)):
         try:
-            inputs[path] = read(text, pictures)
+            inputs[path] = read(text, pictures, left)
+            left -= inputs[path].pixels
         except UnreadableError as error:
             found.append(violation("value_error", path, f"Value error, {error}", text))
     if found:

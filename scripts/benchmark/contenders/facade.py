@@ -62,6 +62,7 @@ def preparing(url: str) -> Callable[[], object]:
         token=Token(None),
         x_friendli_team=None,
         server_url=url,
+        server_url_name="server_url",
         timeout=TIMEOUT,
         retries=None,
         max_response_bytes=1,

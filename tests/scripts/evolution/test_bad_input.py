@@ -108,7 +108,7 @@ DOCUMENTS: dict[str, tuple[Mutation, str]] = {
     ),
     "no answer at all": (
         lambda document: operation(document, "containerImagesEdit").pop("responses"),
-        "containerImagesEdit: has no typed 200",
+        "$.paths[*].post.responses['200']): fits 3 of the 4 places",
     ),
     "a parameter without a name": (
         lambda document: operation(document, "dedicatedImagesEdit")["parameters"][0].pop("name"),
@@ -126,7 +126,7 @@ DOCUMENTS: dict[str, tuple[Mutation, str]] = {
     ),
     "responses that are text": (
         lambda document: operation(document, "containerImagesEdit").update(responses="a"),
-        "not shaped as OpenAPI says",
+        "'a' is not of type 'object'",
     ),
     "a type that is none": (text_schemas(Probe={"type": "strng"}), "not valid OpenAPI"),
 }

@@ -76,6 +76,8 @@ class Connection:
             name: params[name] for name in ("server_url", "timeout") if params.get(name) is not None
         }
         if self._is_sandbox:
+            # No address of the environment's is meant, and the sandbox answers at any.
+            self.arguments["server_url"] = "http://localhost"
             # Imported before anything else is done, for it may need an extra.
             import_module("friendli_facade.sandbox")
 

@@ -32,8 +32,6 @@ class _Failure(click.ParamType[tuple[int, int]]):
 def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> int:
     from friendli_facade.sandbox import Sandbox
 
-    if not host:
-        raise click.UsageError("--host must not be empty: 0.0.0.0 listens on all addresses")
     terminal = Terminal()
     sandbox = Sandbox(endpoints=endpoints or None)
     for status, times in failures:
@@ -49,6 +47,8 @@ def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> i
             Event().wait()
     except KeyboardInterrupt:
         pass
+    except (OverflowError, ValueError) as error:
+        raise click.UsageError(f"cannot listen: {error}") from error
     return 0
 
 

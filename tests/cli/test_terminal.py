@@ -137,7 +137,7 @@ def test_ctrl_c_keeps_what_is_finished_and_names_what_is_missing(
 def test_the_token_is_typed_unseen(tmp_path: Path) -> None:
     """Where there is none and somebody sits there."""
     sandbox = Sandbox()
-    typist = once(lambda written: "Friendli token" in written, "flp_MARKER\r")
+    typist = once(lambda written: "(not shown): " in written, "flp_MARKER\r")
     with sandbox.serve() as server:
         words = ("generate", "a kite", "--model", "m", "--server-url", server.url)
         screen = on_terminal(*words, typist=typist, folder=tmp_path)
@@ -148,7 +148,7 @@ def test_the_token_is_typed_unseen(tmp_path: Path) -> None:
 
 def test_ctrl_c_at_the_question_for_a_token_ends_it(tmp_path: Path) -> None:
     """Exit 130, one line, nothing sent."""
-    typist = once(lambda written: "Friendli token" in written, "\x03")
+    typist = once(lambda written: "(not shown): " in written, "\x03")
     words = ("generate", "a kite", "--model", "m", "--server-url", "http://127.0.0.1:9")
     screen = on_terminal(*words, typist=typist, folder=tmp_path)
     assert (screen.status, "interrupted" in screen.text) == (130, True)

@@ -1,12 +1,17 @@
 """The contract's arguments as options: names, types, help; and from words to values."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from friendli_facade.cli._contract import OPERATIONS, Field
+
+if TYPE_CHECKING:
+    Type = click.ParamType[Any]
+else:
+    Type = click.ParamType  # older versions have it without a parameter
 
 _NAMES = {"x_friendli_team": "--team"}
 _SHORT_NAMES = {"num_inference_steps": "--steps"}
@@ -108,7 +113,7 @@ def missing(method: str, surface: str, given: Mapping[str, Any]) -> list[str]:
     return [field.name for field in fields if field and field.required and field.name not in given]
 
 
-class Value(click.ParamType[Any]):
+class Value(Type):
     """The words of an argument as the JSON that they are; other words stay, to be refused.
 
     All that is wrong with a call is told at once by the library, so nothing is refused here.

@@ -7,10 +7,11 @@ from typing import Any, NoReturn
 
 import click
 
+from friendli_facade.cli._arguments import options
 from friendli_facade.cli._terminal import Terminal
 
 
-class _Failure(click.ParamType[tuple[int, int]]):
+class _Failure(options.Type):
     """A status, and how often: `503`, or `503:3`."""
 
     name = "failure"

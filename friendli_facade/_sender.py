@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 
 from friendli_facade._delivery.lifetime import Lifetime
-from friendli_facade._requests.settings import DEFAULT_TIMEOUT, Settings
+from friendli_facade._requests.settings import Settings
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
 from friendli_facade.errors import ClientClosedError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from friendli_facade._answers.downloads import Limits
     from friendli_facade._answers.scanning import Scanner
     from friendli_facade._delivery.connections import Shards
+    from friendli_facade._delivery.deadline import Attempt
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
 
@@ -81,14 +83,9 @@ class Sender(Generic[HttpClient]):
         arguments: dict[str, Any] = {"headers": prepared.headers, "content": content}
         if self._owns_http:
             # Our own client has nothing to add, and merging nothing takes its time.
-            extensions = {"timeout": prepared.timeout.as_dict()}
-            request = httpx.Request(
-                prepared.method, prepared.url, extensions=extensions, **arguments
-            )
+            request = httpx.Request(prepared.method, prepared.url, **arguments)
         else:
-            request = self._http.build_request(
-                prepared.method, prepared.url, timeout=prepared.timeout, **arguments
-            )
+            request = self._http.build_request(prepared.method, prepared.url, **arguments)
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
         request.headers.setdefault("Authorization", self.settings.token.header())
@@ -98,7 +95,7 @@ class Sender(Generic[HttpClient]):
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
-        return Limits(prepared.retries, prepared.timeout, self.settings.max_response_bytes)
+        return Limits(prepared.retries, prepared.time_limits, self.settings.max_response_bytes)
 
     def _body(self) -> Scanner:
         from friendli_facade._answers.scanning import Scanner
@@ -111,10 +108,16 @@ class SyncSender(Sender[httpx.Client]):
 
     http_type = httpx.Client
 
+    def _new_http(self) -> httpx.Client:
+        from friendli_facade._delivery import streams
+
+        return streams.bound(super()._new_http())
+
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, reading
         from friendli_facade._delivery import exchange, retries
+        from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
 
         call = calls.describe(operation, arguments)
@@ -123,14 +126,15 @@ class SyncSender(Sender[httpx.Client]):
         prepared = self._prepare(call)
         pictures = downloads.SyncDownloads(self._http, self._limits(prepared))
 
-        def once(attempt: int) -> Result:
+        def once(attempt: Attempt) -> Result:
             (request, auth), body = self._request(prepared, prepared.content), self._body()
             response = exchange.receive(self._http, request, body, attempt, auth)
             return reading.result(kind, call, response, body, pictures)
 
         self._lifetime.begin()
+        deadline = Deadline(prepared.time_limits)
         try:
-            return retries.run(once, prepared.retries)
+            return retries.run(once, prepared.retries, deadline)
         finally:
             if self._lifetime.end() and self._owns_http:
                 self._http.close()
@@ -156,6 +160,7 @@ class AsyncSender(Sender[httpx.AsyncClient]):
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, reading
         from friendli_facade._delivery import exchange, retries
+        from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
@@ -171,15 +176,16 @@ class AsyncSender(Sender[httpx.AsyncClient]):
             content = AsyncContent(prepared.content)
         pictures = downloads.AsyncDownloads(self._shards, self._limits(prepared))
 
-        async def once(attempt: int) -> Result:
+        async def once(attempt: Attempt) -> Result:
             (request, auth), body = self._request(prepared, content), self._body()
             with self._shards.use() as http:
                 response = await exchange.areceive(http, request, body, attempt, auth)
             return reading.result(kind, call, response, body, pictures)
 
         self._lifetime.begin()
+        deadline = Deadline(prepared.time_limits)
         try:
-            return await retries.arun(once, prepared.retries)
+            return await retries.arun(once, prepared.retries, deadline)
         finally:
             if self._lifetime.end() and self._owns_http:
                 await self._shards.aclose()

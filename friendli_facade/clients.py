@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 import httpx
 
 from friendli_facade._delivery import logs
+from friendli_facade._requests import option_rules
 from friendli_facade._requests.settings import Settings, Token
 from friendli_facade._resource import resource
 from friendli_facade._rules.violations import Violation
@@ -90,6 +91,8 @@ class _Friendli(Generic[HttpClient, _Sender]):
         if not isinstance(cast("object", http_client), http_type | None):
             rule = f"must be an httpx.{http_type.__name__} for {type(self).__name__}"
             found.append(Violation("http_client", rule, type(http_client).__name__))
+        elif http_client is not None:
+            found += option_rules.timeout("http_client.timeout", http_client.timeout)
         if found:
             raise ValidationError(found)
         logs.enable_from_environment()

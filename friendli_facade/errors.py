@@ -56,13 +56,19 @@ __all__ = [
 ]
 
 
+# Statuses with which a proxy says that it sent the request on, and lost the answer.
+AMBIGUOUS_STATUSES = frozenset({408, 499, 502, 504, *range(520, 525), 598})
+
+
 class FriendliError(Exception):
     """The base of every error of this package.
 
-    `attempts` is how often the request of a failed call was made.
+    `attempts` is how often the request of a failed call was made, and `ambiguous` tells whether
+    the server may have done what was asked for in any of them: if so, the picture may be paid for.
     """
 
     attempts: int = 1
+    ambiguous: bool = False
 
     def _with_attempts(self, words: str) -> str:
         return words if self.attempts == 1 else f"{words} (after {self.attempts} attempts)"
@@ -92,16 +98,19 @@ class ClientClosedError(FriendliError, RuntimeError):
 class APIConnectionError(FriendliError):
     """No whole answer came. The cause (`__cause__`) is httpx's own error.
 
-    `ambiguous` tells whether the request may have reached the server: if so, the picture may
-    have been drawn and paid for.
+    It is `ambiguous` where the request may have reached the server. `lasting` tells that another
+    attempt would fail as this one did: a certificate, an unknown host, a proxy that refuses.
     """
 
-    def __init__(self, method: str, url: str, reason: str, *, ambiguous: bool = True) -> None:
+    def __init__(
+        self, method: str, url: str, reason: str, *, ambiguous: bool = True, lasting: bool = False
+    ) -> None:
         super().__init__(method, url, reason)
         self.method = method
         self.url = url
         self.reason = reason
         self.ambiguous = ambiguous
+        self.lasting = lasting
 
     def __str__(self) -> str:
         return self._with_attempts(f"{self.method} {self.url} got no answer: {self.reason}")
@@ -156,7 +165,8 @@ class SDKError(FriendliError):
     """An answer came, and it is no result: its status says why, or its body is not understood.
 
     `method`, `url`, `status_code`, `headers` and `body` (bytes, all of it) are what came, and
-    `message` is the server's own words where it has any.
+    `message` is the server's own words where it has any. It is `ambiguous` where a proxy says by
+    its status that it sent the request on: 408, 499, 502, 504, 520 to 524, 598.
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
@@ -166,6 +176,7 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
+        self.ambiguous = self.ambiguous or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
         self._summary = f"{answer.method} {answer.url} answered {answer.status_code}"
         self._summary += f" {answer.reason}".rstrip()
@@ -224,6 +235,8 @@ class OtherStatusError(SDKError):
 
 class InvalidResponseError(SDKError):
     """200, but the body is not what the contract says. It is kept whole in `body`."""
+
+    ambiguous = True
 
 
 _BY_STATUS: Mapping[int, type[SDKError]] = {

@@ -6,7 +6,7 @@ from shutil import copy
 import attrs
 import pytest
 
-from friendli_facade._delivery import retries
+from friendli_facade._delivery import deadline
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES
 
@@ -40,9 +40,9 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time that retries go by: no test waits."""
     clock = Clock()
-    monkeypatch.setattr(retries, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(deadline, "monotonic", lambda: clock.now)
     monkeypatch.setattr("time.sleep", clock.sleep)
-    monkeypatch.setattr("stamina._core._smart_sleep", clock.sleep_async)
+    monkeypatch.setattr("anyio.sleep", clock.sleep_async)
     return clock
 
 

@@ -13,10 +13,12 @@ import httpx
 
 from friendli_facade._delivery import retries
 from friendli_facade._delivery.connections import Shards
+from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.exchange import Body, areceive, receive
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._inputs import media_types
 from friendli_facade._requests import urls
+from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
 from friendli_facade.utils import RetryConfig
 
@@ -40,7 +42,7 @@ class Limits:
     """How often a download is tried, how long it waits, and how many bytes it takes."""
 
     retries: RetryConfig
-    timeout: httpx.Timeout
+    time: TimeLimits
     most: int
 
     def config(self) -> RetryConfig:
@@ -59,8 +61,8 @@ class SyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
@@ -69,7 +71,7 @@ class SyncDownloads:
                     return
 
         with _errors(url):
-            retries.run(once, self.limits.config())
+            retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
@@ -93,8 +95,8 @@ class AsyncDownloads:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        async def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        async def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
@@ -105,16 +107,15 @@ class AsyncDownloads:
                     return
 
         with _errors(url):
-            await retries.arun(once, self.limits.config())
+            await retries.arun(once, self.limits.config(), Deadline(self.limits.time))
 
 
-def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
+def _steps(url: str, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
     """The requests of a download, one for each redirect, until a picture is in `body`."""
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
-        timeout = {"timeout": limits.timeout.as_dict()}
-        response = yield httpx.Request("GET", target, extensions=timeout)
+        response = yield httpx.Request("GET", target)
         if not response.has_redirect_location:
             if response.status_code != 200:
                 raise of_status(Answer.of(response, body.content()))

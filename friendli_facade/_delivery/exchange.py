@@ -4,24 +4,20 @@ import io
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from time import monotonic
 from typing import Any, BinaryIO, Protocol
 
 import attrs
 import httpx
 
+from friendli_facade._delivery.deadline import Attempt, Deadline
+from friendli_facade._delivery.failures import Progress, told
 from friendli_facade._delivery.logs import logger
-from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+from friendli_facade._delivery.streams import until
+from friendli_facade.errors import shown
 
-# Failures of httpx after which nothing of the request can have reached the server.
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-
+# Seconds after a deadline in which httpx's own limits, cut to it, come first: they close what is
+# open, and know what was sent. Cancelling is for what they let pass.
+_GRACE = 0.1
 _CODINGS = {"identity", "gzip", "deflate"}
 
 
@@ -75,14 +71,18 @@ class Receiver(Protocol):
 
 
 def receive(
-    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
 ) -> httpx.Response:
     """The response to a request, whose body is now in `body`; raises APIConnectionError."""
-    with _exchange(request, body, attempt) as received:
+    progress = Progress(request)
+    _extend(request, attempt.deadline, progress.note)
+    with _exchange(progress, body, attempt) as received, until(attempt.deadline):
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
         try:
             _check_coding(response)
             for piece in response.iter_bytes():
+                if not attempt.deadline.left:  # which an httpx client of the caller's lets pass
+                    raise httpx.ReadTimeout("", request=request)
                 if not body.add(piece):
                     break
         finally:
@@ -92,24 +92,46 @@ def receive(
 
 
 async def areceive(
-    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
+    http: httpx.AsyncClient,
+    request: httpx.Request,
+    body: Receiver,
+    attempt: Attempt,
+    auth: Any = None,
 ) -> httpx.Response:
     """The same as `receive`, awaited."""
-    with _exchange(request, body, attempt) as received:
-        response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
-        try:
-            _check_coding(response)
-            async for piece in response.aiter_bytes():
-                if not body.add(piece):
-                    # No `break`: trio warns of httpx's generators that are left before their end.
-                    await response.aclose()
-        except httpx.RequestError:
-            if not body.is_cut:
-                raise
-        finally:
-            await response.aclose()
-        received(response)
+    import anyio
+
+    progress = Progress(request)
+    _extend(request, attempt.deadline, progress.anote)
+    with _exchange(progress, body, attempt) as received:
+        with anyio.move_on_after(attempt.deadline.left + _GRACE):
+            response = await _areceive(http, request, body, auth)
+            received(response)
+            return response
+        raise httpx.ReadTimeout("", request=request)
+
+
+async def _areceive(
+    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, auth: Any
+) -> httpx.Response:
+    response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+    try:
+        _check_coding(response)
+        async for piece in response.aiter_bytes():
+            if not body.add(piece):
+                # No `break`: trio warns of httpx's generators that are left before their end.
+                await response.aclose()
+    except httpx.RequestError:
+        if not body.is_cut:
+            raise
+    finally:
+        await response.aclose()
     return response
+
+
+def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., object]) -> None:
+    """Tells httpx how long each step may take, and whom to tell of them."""
+    request.extensions = {**request.extensions, "timeout": deadline.steps(), "trace": trace}
 
 
 def _check_coding(response: httpx.Response) -> None:
@@ -127,26 +149,25 @@ def _check_coding(response: httpx.Response) -> None:
 
 @contextmanager
 def _exchange(
-    request: httpx.Request, body: Receiver, attempt: int
+    progress: Progress, body: Receiver, attempt: Attempt
 ) -> Generator[Callable[[httpx.Response], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
-    started = monotonic()
+    request, deadline = progress.request, attempt.deadline
+    started = deadline.elapsed
 
     def log(outcome: object) -> None:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
-                *(request.method, shown(request.url), outcome, monotonic() - started, attempt),
-                *(request.headers.get("Content-Length", "0"), body.size),
+                *(request.method, shown(request.url), outcome, deadline.elapsed - started),
+                *(attempt.number, request.headers.get("Content-Length", "0"), body.size),
             )
 
     body.restart()
     try:
+        if not deadline.left:
+            raise httpx.ConnectTimeout("", request=request)
         yield lambda response: log(response.status_code)
     except httpx.RequestError as error:
-        name = type(error).__name__
-        log(name)
-        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-        ambiguous = not isinstance(error, _NOT_SENT)
-        place = shown(request.url)
-        raise kind(request.method, place, str(error) or name, ambiguous=ambiguous) from error
+        log(type(error).__name__)
+        raise told(error, progress, deadline) from error

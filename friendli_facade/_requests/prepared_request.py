@@ -11,6 +11,7 @@ from friendli_facade._requests import option_rules
 from friendli_facade._requests.body import Content, encoded
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.settings import Settings
+from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade._rules import request_bodies
 from friendli_facade._rules.violations import Violation
 from friendli_facade._version import __version__
@@ -29,7 +30,7 @@ class Prepared:
     url: httpx.URL
     headers: dict[str, str] = attrs.field(repr=False)
     content: bytes | Content = attrs.field(repr=False)
-    timeout: httpx.Timeout
+    time_limits: TimeLimits
     retries: RetryConfig
     token: bool
 
@@ -55,7 +56,8 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     found += option_rules.server_url(
         server, server_name, token=operation["token"] and not settings.allow_insecure_http
     )
-    found += option_rules.timeout(options.timeout)
+    found += option_rules.timeout("timeout", options.timeout)
+    found += option_rules.timeout("http_client.timeout", client_timeout)
     found += option_rules.retries(options.retries)
     if "X-Friendli-Team" in operation["parameters"] and team is not None:
         found += option_rules.header_value("x_friendli_team", team)
@@ -75,7 +77,7 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
         url=_url(server, operation["path"]),
         headers=_merged(headers, options.http_headers or {}),
         content=content,
-        timeout=settings.timeout_of(options.timeout, client_timeout),
+        time_limits=settings.time_limits(options.timeout, client_timeout),
         retries=settings.retries_of(options.retries),
         token=operation["token"],
     )

@@ -7,11 +7,10 @@ import attrs
 import httpx
 
 from friendli_facade._requests import option_rules
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT, TimeLimits
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.utils import RetryConfig, Timeout, Unset
 
-# Drawing takes seconds to minutes: a short read timeout would lose pictures that are paid for.
-DEFAULT_TIMEOUT = httpx.Timeout(connect=5, read=600, write=600, pool=None)
 _HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5)
 _DEFAULT_RETRIES = RetryConfig()
 _NO_RETRIES = RetryConfig("none")
@@ -63,7 +62,7 @@ class Settings:
             found += option_rules.header_value("x_friendli_team", self.x_friendli_team)
         if self.server_url is not None:
             found += option_rules.server_url(self.server_url, self.server_url_name, token=False)
-        found += option_rules.timeout(self.timeout)
+        found += option_rules.timeout("timeout", self.timeout)
         found += option_rules.retries(self.retries)
         largest = cast("object", self.max_response_bytes)
         if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
@@ -76,10 +75,14 @@ class Settings:
         chosen = self.retries if isinstance(retries, Unset) else retries
         return _DEFAULT_RETRIES if isinstance(chosen, Unset) else chosen or _NO_RETRIES
 
-    def timeout_of(self, timeout: Timeout, client_timeout: httpx.Timeout) -> httpx.Timeout:
-        """How long a call may take that has this timeout of its own, if any."""
+    def time_limits(self, timeout: Timeout, client_timeout: httpx.Timeout) -> TimeLimits:
+        """How long a call may take that has this timeout of its own, if any.
+
+        `client_timeout` is that of the httpx client, which counts where nobody set another.
+        """
         for chosen in (timeout, self.timeout):
             if not isinstance(chosen, Unset):
-                return chosen if isinstance(chosen, httpx.Timeout) else httpx.Timeout(chosen)
+                return TimeLimits.of(chosen)
         # httpx's own default of five seconds is nobody's choice.
-        return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout
+        is_chosen = client_timeout != _HTTPX_DEFAULT_TIMEOUT
+        return TimeLimits.of(client_timeout if is_chosen else DEFAULT_TIMEOUT)

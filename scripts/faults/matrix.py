@@ -20,6 +20,8 @@ from scripts.faults.server import Answer, Then, answer
 LIMIT = 100_000  # max_response_bytes of every client here
 PATIENCE = httpx.Timeout(60)
 HASTE = httpx.Timeout(60, read=0.1)
+# Statuses with which a proxy says that it sent the request on.
+AMBIGUOUS = {408, 499, 502, 504, 520, 521, 522, 523, 524, 598}
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _CLOSING = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 _HTML = b"<html><h1>No</h1></html>"
@@ -34,7 +36,7 @@ class Fault:
     name: str
     answer: Answer
     error: type[FriendliError]
-    ambiguous: bool | None = None
+    ambiguous: bool = False
     status: int | None = None
     body: bytes | None = None
     words: str = ""
@@ -61,18 +63,19 @@ def _slow(name: str, data: bytes) -> Fault:
 
 def _garbled(name: str, body: bytes, *headers: str, words: str = "") -> Fault:
     reply = answer("200 OK", body, "Content-Type: application/json", *headers)
-    return Fault(name, reply, InvalidResponseError, None, 200, body, words)
+    return Fault(name, reply, InvalidResponseError, True, 200, body, words)
 
 
 def _status(line: str, error: type[FriendliError], *headers: str, body: bytes = _HTML) -> Fault:
     reply = answer(line, body, "Content-Type: text/html", *headers)
-    return Fault(line, reply, error, None, int(line[:3]), body)
+    status = int(line[:3])
+    return Fault(line, reply, error, status in AMBIGUOUS, status, body)
 
 
 # The server says that it did not do the work.
 REFUSALS = [
     _status("429 Too Many Requests", RateLimitError),
-    *(_status(f"{status} No", ServerError) for status in (500, 502, 503, 504)),
+    *(_status(f"{status} No", ServerError) for status in (500, 503)),
 ]
 
 
@@ -94,17 +97,17 @@ def faults(whole: bytes) -> list[Fault]:
         Fault(
             "cut, without a length",
             Answer(_CLOSING + whole[:-9], Then.CLOSE),
-            *(InvalidResponseError, None, 200, whole[:-9], "not JSON"),
+            *(InvalidResponseError, True, 200, whole[:-9], "not JSON"),
         ),
         Fault(
             "gzip bomb",
             answer("200 OK", _BOMB, "Content-Encoding: gzip"),
-            *(InvalidResponseError, None, 200, bytes(LIMIT), "max_response_bytes"),
+            *(InvalidResponseError, True, 200, bytes(LIMIT), "max_response_bytes"),
         ),
         Fault(
             "too large",
             answer("200 OK", b"[" * (LIMIT + 1)),
-            *(InvalidResponseError, None, 200, b"[" * LIMIT, "max_response_bytes"),
+            *(InvalidResponseError, True, 200, b"[" * LIMIT, "max_response_bytes"),
         ),
         _lost("gzip in gzip", answer("200 OK", _BOMB_IN_A_BOX, "Content-Encoding: gzip, gzip")),
         _lost("no gzip at all", answer("200 OK", whole, "Content-Encoding: gzip")),
@@ -117,10 +120,15 @@ def faults(whole: bytes) -> list[Fault]:
         _lost("101", Answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", Then.CLOSE)),
         _lost("a huge header", answer("200 OK", whole, "X: " + "x" * 200_000)),
         _lost("no HTTP", Answer(b"SSH-2.0-OpenSSH_9.2\r\n", Then.CLOSE)),
-        Fault("204", Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), OtherStatusError, None, 204, b""),
+        Fault("204", Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), OtherStatusError, False, 204, b""),
         *(
             _status(f"{status} Redirect", OtherStatusError, "Location: {elsewhere}")
             for status in (301, 302, 303, 307, 308)
+        ),
+        *(_status(f"{status} On the way", OtherStatusError) for status in (408, 499)),
+        *(
+            _status(f"{status} On the way", ServerError)
+            for status in sorted(AMBIGUOUS - {408, 499})
         ),
         _status("400 Bad Request", OtherStatusError),
         _status("401 Unauthorized", AuthenticationError),

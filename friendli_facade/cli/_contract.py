@@ -32,6 +32,56 @@ class Operation(NamedTuple):
 
 
 OPERATIONS: Final[dict[str, Operation]] = {
+    "dedicated.edit": Operation(
+        name="dedicatedImagesEdit",
+        summary="Edit pictures on a dedicated endpoint",
+        fields=(
+            Field(
+                name="image",
+                description="The picture to edit, or a list of pictures.",
+                kind="picture",
+                holds="one or many",
+                required=True,
+            ),
+            Field(
+                name="model",
+                description="The endpoint's id, or `id:route` for one of its adapters.",
+                required=True,
+            ),
+            Field(name="prompt", description="What the picture should show.", required=True),
+            Field(
+                name="x_friendli_team",
+                description="Id of the team that the request runs as.",
+                in_body=False,
+            ),
+            Field(
+                name="guidance_scale",
+                description="How closely the picture follows the prompt; some models ignore it.",
+                kind="number",
+                nullable=True,
+            ),
+            Field(
+                name="num_inference_steps",
+                description="Denoising steps. More steps take longer and show more detail.",
+                kind="integer",
+                rule="at least 1, at most 50",
+                default=20,
+            ),
+            Field(
+                name="response_format",
+                description="How the picture comes back.",
+                nullable=True,
+                choices=("jpeg", "jpg", "png", "raw", "url"),
+                default="url",
+            ),
+            Field(
+                name="seed",
+                description="Start of the random numbers; the same seed repeats a picture.",
+                kind="integer",
+                nullable=True,
+            ),
+        ),
+    ),
     "dedicated.generate": Operation(
         name="dedicatedImagesGenerate",
         summary="Draw pictures on a dedicated endpoint",
@@ -48,32 +98,6 @@ OPERATIONS: Final[dict[str, Operation]] = {
                 in_body=False,
             ),
             Field(
-                name="num_inference_steps",
-                description="Denoising steps. More steps take longer and show more detail.",
-                kind="integer",
-                rule="at least 1, at most 50",
-                default=20,
-            ),
-            Field(
-                name="guidance_scale",
-                description="How closely the picture follows the prompt; some models ignore it.",
-                kind="number",
-                nullable=True,
-            ),
-            Field(
-                name="seed",
-                description="Start of the random numbers; the same seed repeats a picture.",
-                kind="integer",
-                nullable=True,
-            ),
-            Field(
-                name="response_format",
-                description="How the picture comes back.",
-                nullable=True,
-                choices=("url", "raw", "png", "jpeg", "jpg"),
-                default="url",
-            ),
-            Field(
                 name="control_images",
                 description="Pictures that steer the result, for models with a ControlNet.",
                 kind="picture",
@@ -91,29 +115,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
                 nullable=True,
                 rule="each at least 0, at most 1",
             ),
-        ),
-    ),
-    "dedicated.edit": Operation(
-        name="dedicatedImagesEdit",
-        summary="Edit pictures on a dedicated endpoint",
-        fields=(
             Field(
-                name="image",
-                description="The picture to edit, or a list of pictures.",
-                kind="picture",
-                holds="one or many",
-                required=True,
-            ),
-            Field(name="prompt", description="What the picture should show.", required=True),
-            Field(
-                name="model",
-                description="The endpoint's id, or `id:route` for one of its adapters.",
-                required=True,
-            ),
-            Field(
-                name="x_friendli_team",
-                description="Id of the team that the request runs as.",
-                in_body=False,
+                name="guidance_scale",
+                description="How closely the picture follows the prompt; some models ignore it.",
+                kind="number",
+                nullable=True,
             ),
             Field(
                 name="num_inference_steps",
@@ -123,79 +129,17 @@ OPERATIONS: Final[dict[str, Operation]] = {
                 default=20,
             ),
             Field(
-                name="guidance_scale",
-                description="How closely the picture follows the prompt; some models ignore it.",
-                kind="number",
-                nullable=True,
-            ),
-            Field(
-                name="seed",
-                description="Start of the random numbers; the same seed repeats a picture.",
-                kind="integer",
-                nullable=True,
-            ),
-            Field(
                 name="response_format",
                 description="How the picture comes back.",
                 nullable=True,
-                choices=("url", "raw", "png", "jpeg", "jpg"),
+                choices=("jpeg", "jpg", "png", "raw", "url"),
                 default="url",
             ),
-        ),
-    ),
-    "container.generate": Operation(
-        name="containerImagesGenerate",
-        summary="Draw a picture in a container",
-        fields=(
-            Field(name="prompt", description="What the picture should show.", required=True),
-            Field(
-                name="model",
-                description="The route of an adapter; without it, the container's base model.",
-                nullable=True,
-            ),
-            Field(
-                name="num_inference_steps",
-                description="Denoising steps. More steps take longer and show more detail.",
-                kind="integer",
-                rule="at least 1, at most 50",
-                default=20,
-            ),
-            Field(
-                name="guidance_scale",
-                description="How closely the picture follows the prompt; some models ignore it.",
-                kind="number",
-                default=0.0,
-            ),
             Field(
                 name="seed",
                 description="Start of the random numbers; the same seed repeats a picture.",
                 kind="integer",
                 nullable=True,
-            ),
-            Field(
-                name="response_format",
-                description="How the picture comes back.",
-                nullable=True,
-                choices=("raw", "jpeg"),
-                default="jpeg",
-            ),
-            Field(
-                name="control_images",
-                description="Pictures that steer the result, for models with a ControlNet.",
-                kind="picture",
-                holds="many",
-                nullable=True,
-            ),
-            Field(
-                name="controlnet_weights",
-                description=(
-                    "How strongly each control image steers, from none to fully; one weight for "
-                    "each."
-                ),
-                kind="number",
-                holds="many",
-                nullable=True,
-                rule="each at least 0, at most 1",
             ),
         ),
     ),
@@ -212,6 +156,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
             ),
             Field(name="prompt", description="What the picture should show.", required=True),
             Field(
+                name="guidance_scale",
+                description="How closely the picture follows the prompt; some models ignore it.",
+                kind="number",
+                default=0,
+            ),
+            Field(
                 name="model",
                 description="The route of an adapter; without it, the container's base model.",
                 nullable=True,
@@ -224,10 +174,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
                 default=20,
             ),
             Field(
-                name="guidance_scale",
-                description="How closely the picture follows the prompt; some models ignore it.",
-                kind="number",
-                default=0.0,
+                name="response_format",
+                description="How the picture comes back.",
+                nullable=True,
+                choices=("jpeg", "raw"),
+                default="jpeg",
             ),
             Field(
                 name="seed",
@@ -235,12 +186,61 @@ OPERATIONS: Final[dict[str, Operation]] = {
                 kind="integer",
                 nullable=True,
             ),
+        ),
+    ),
+    "container.generate": Operation(
+        name="containerImagesGenerate",
+        summary="Draw a picture in a container",
+        fields=(
+            Field(name="prompt", description="What the picture should show.", required=True),
+            Field(
+                name="control_images",
+                description="Pictures that steer the result, for models with a ControlNet.",
+                kind="picture",
+                holds="many",
+                nullable=True,
+            ),
+            Field(
+                name="controlnet_weights",
+                description=(
+                    "How strongly each control image steers, from none to fully; one weight for "
+                    "each."
+                ),
+                kind="number",
+                holds="many",
+                nullable=True,
+                rule="each at least 0, at most 1",
+            ),
+            Field(
+                name="guidance_scale",
+                description="How closely the picture follows the prompt; some models ignore it.",
+                kind="number",
+                default=0,
+            ),
+            Field(
+                name="model",
+                description="The route of an adapter; without it, the container's base model.",
+                nullable=True,
+            ),
+            Field(
+                name="num_inference_steps",
+                description="Denoising steps. More steps take longer and show more detail.",
+                kind="integer",
+                rule="at least 1, at most 50",
+                default=20,
+            ),
             Field(
                 name="response_format",
                 description="How the picture comes back.",
                 nullable=True,
-                choices=("raw", "jpeg"),
+                choices=("jpeg", "raw"),
                 default="jpeg",
+            ),
+            Field(
+                name="seed",
+                description="Start of the random numbers; the same seed repeats a picture.",
+                kind="integer",
+                nullable=True,
             ),
         ),
     ),

@@ -13,7 +13,7 @@ from scripts.contract.documents import ContractError
 from scripts.contract.fetching import FRIENDLI, fetch
 from scripts.contract.loading import ROOT
 from scripts.evolution.update import prepare
-from scripts.generation import installation, reference, resources
+from scripts.generation import command_line, installation, reference, resources
 
 COMMAND = "scripts/sync"
 
@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             update.write()
             if root == ROOT:
                 resources.write()
+                command_line.write()
                 reference.write()
     except ContractError as error:
         report = attrs.evolve(report, obstacles=[" ".join(str(error).split())])

@@ -1,19 +1,17 @@
 """Writes `cli/_contract.py`: what the command line asks for, as the contract has it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from pprint import pformat
 from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.keywords import is_object
 from scripts.contract.documents import Json, operations
 from scripts.contract.loading import ROOT, load
-from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words
 from scripts.generation.arguments import Field
-from scripts.generation.formatting import formatted
+from scripts.generation.python.formatting import formatted
 
 PATH = Path("friendli_facade/cli/_contract.py")
 _HEADER = '''"""The operations and their arguments, as the contract has them, for the command line.
@@ -82,36 +80,35 @@ def source(root: Path) -> str:
     """The text of the file."""
     document = load(root)
     found = "".join(
-        f"{arguments.function_name(operation['operationId'])!r}: "
-        f"{_operation(document, item, operation)},"
-        for _, _, item, operation in operations(document)
+        f"{arguments.function_name(operation['operationId'])!r}: {_operation(document, operation)},"
+        for *_, operation in operations(document)
     )
     text = f"{_HEADER}OPERATIONS: Final[dict[str, Operation]] = {{{found}}}\n"
     return formatted(text, PATH.as_posix())
 
 
-def _operation(document: Json, item: Json, operation: Json) -> str:
-    values = Values(document)
-    known = arguments.of_operation(document, item, operation)
+def _operation(document: Json, operation: Json) -> str:
     # What a call must have comes first; else the contract's order.
-    fields = sorted(known.items(), key=lambda entry: not entry[1].required)
+    fields = sorted(
+        arguments.of_operation(document, operation).items(), key=lambda entry: not entry[1].required
+    )
     return _call(
         "Operation",
         name=operation["operationId"],
         summary=operation.get("summary", ""),
-        fields=_Source(f"({''.join(f'{_field(n, f, values)},' for n, f in fields)})"),
+        fields=_Source(f"({''.join(f'{_field(name, field)},' for name, field in fields)})"),
     )
 
 
-def _field(name: str, field: Field, values: Values) -> str:
-    branches = list(_branches(field.schema, values))
-    kind, holds, choices = _shape([one for one in branches if one.get("type") != "null"], values)
+def _field(name: str, field: Field) -> str:
+    branches = _branches(field.schema)
+    kind, holds, choices = _shape([one for one in branches if one.get("type") != "null"])
     facts = {
         "description": " ".join(field.description.split()),
         "kind": kind,
         "holds": holds,
         "required": field.required,
-        "nullable": field.in_body and any(one.get("type") == "null" for one in branches),
+        "nullable": field.in_body and {"type": "null"} in branches,
         "in_body": field.in_body,
         "choices": tuple(choices),
         "rule": "" if choices else constraint_words.of_schema(field.schema),
@@ -121,28 +118,16 @@ def _field(name: str, field: Field, values: Values) -> str:
     return _call("Field", name=name, **told)
 
 
-def _branches(schema: Any, values: Values) -> Iterator[Json]:
-    """The alternatives of a schema, a picture's left as the reference that it is."""
-    if is_object(schema) and schema.get("$ref") != _IMAGE:
-        schema = values.resolved(schema)
-    if not is_object(schema):
-        yield {}
-        return
-    parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-    if not parts:
-        types = schema.get("type")
-        yield from (
-            ({**schema, "type": name} for name in types) if is_array(types) else [dict(schema)]
-        )
-    for part in parts:
-        yield from _branches(part, values)
+def _branches(schema: Any) -> list[Json]:
+    """The kinds of values that a schema in canonical form allows."""
+    return list(schema.get("anyOf", [schema])) if is_object(schema) else [{}]
 
 
-def _shape(branches: list[Json], values: Values) -> tuple[str, str, list[str]]:
+def _shape(branches: list[Json]) -> tuple[str, str, list[str]]:
     """The kind of an argument's values, how many it takes, and which, where they are listed."""
     lists = [one for one in branches if one.get("type") == "array"]
     single = [one for one in branches if one.get("type") != "array"]
-    items = [part for one in lists for part in _branches(one.get("items", True), values)]
+    items = [part for one in lists for part in _branches(one.get("items", True))]
     kinds = {_kind(one) for one in (*single, *items)}
     if len(kinds) != 1 or (lists and single and kinds != {"picture"}):
         return "json", "one", []

@@ -61,7 +61,9 @@ def secured(context: ssl.SSLContext) -> Generator[str]:
         def answer() -> None:
             connection, _ = listener.accept()
             with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
-                secure.recv(65536)
+                request = b""
+                while not request.endswith(b"{}"):
+                    request += secure.recv(65536)
                 secure.sendall(b"HTTP/1.1 422 No\r\nContent-Length: 0\r\n\r\n")
 
         thread = Thread(target=answer)

@@ -69,7 +69,7 @@ def test_the_same_arguments_make_the_same_request(
 def test_a_dry_run_shows_the_request_and_sends_none(server: Recorder) -> None:
     """What is shown is what the same command sends, but for the token and the pictures."""
     Path("cat.png").write_bytes(PNG)
-    words = ["edit", "cat.png", "--container", "--prompt", "more", "--seeds", "1..2"]
+    words = ["edit", "cat.png", "--container", "--prompt", "more", "--seeds", "1..2", "-j", "1"]
     words += ["--server-url", server.url]
     done = run(*words, "--dry-run", "--json")
     assert (done.status, server.requests, done.err) == (0, [], "")

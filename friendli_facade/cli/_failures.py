@@ -100,6 +100,5 @@ def _said_of_options(error: SDKError, positional: Sequence[str]) -> Iterator[str
 def _hint(error: SDKError) -> Iterator[str]:
     if error.status_code in _HINTS:
         yield _HINTS[error.status_code]
-    # An answer of a gateway that sent the request on.
-    if getattr(error, "ambiguous", False):
+    if error.ambiguous:
         yield _PAID

@@ -1,12 +1,13 @@
 """Arguments of the library as words of a command line, where a command line can say them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from friendli_facade._rules.keywords import is_array, is_object
 from friendli_facade.cli._arguments import options
 from tests.requests.arguments import Operation
 
@@ -42,18 +43,18 @@ def said(operation: Operation, arguments: Mapping[str, Any], folder: Path) -> Sa
                 raise UnsayableError
             continue
         if name == "image":
-            images, meant[name] = _pictures(value if isinstance(value, list) else [value])
+            images, meant[name] = _pictures(value if is_array(value) else [value])
             meant[name] = meant[name][0] if len(images) == 1 else meant[name]
         elif name == "control_images":
-            if not isinstance(value, list):
+            if not is_array(value):
                 raise UnsayableError
             pictures, meant[name] = _pictures(value)
             words += [f"--control-images={one}" for one in pictures]
         elif "array" in kinds:
-            if not isinstance(value, list) or not value:
+            if not is_array(value) or not value:
                 raise UnsayableError
             words += [f"{options.option(name)}={_number(one)}" for one in value]
-            meant[name] = value
+            meant[name] = [*value]
         elif name == "prompt":
             meant[name] = _text(value)
         else:
@@ -86,12 +87,12 @@ def _prompt(text: str, folder: Path) -> str:
     return f"@{text}" if text.startswith("@") else text
 
 
-def _pictures(values: list[Any]) -> tuple[list[str], list[Any]]:
+def _pictures(values: Sequence[Any]) -> tuple[list[str], list[Any]]:
     if not values:
         raise UnsayableError
     words: list[str] = []
     for value in values:
-        word = value["image"] if isinstance(value, dict) and value.keys() == {"image"} else value
+        word = value["image"] if is_object(value) and value.keys() == {"image"} else value
         if not isinstance(word, str) or "\0" in word or word == "-":
             raise UnsayableError
         words.append(word)

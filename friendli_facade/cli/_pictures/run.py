@@ -69,6 +69,7 @@ class _Run:
             for arguments, place in zip(calls.arguments, calls.places, strict=True)
         ]
         self._watch = Watch(None, 0)
+        self._reason = ""  # of the last retry
         self._sheet: Sheet | None = None
         self._is_shown = params["show"] and self._can_show()
 
@@ -133,8 +134,10 @@ class _Run:
         self._watch.count()
 
     def _retried(self, retry: Retry) -> None:
-        reason = _failures.words(retry.error)[0]
-        self._terminal.note(f"{reason}; again in {retry.delay:.1f} s", "yellow")
+        reason = _failures.words(retry.error)[0].removesuffix(f" (after {retry.attempt} attempts)")
+        told = f"attempt {retry.attempt} failed alike" if reason == self._reason else reason
+        self._reason = reason
+        self._terminal.note(f"{told}; again in {retry.delay:.1f} s", "yellow")
 
     def _report(self, *, is_interrupted: bool) -> int:
         """Says what failed and what is missing; the exit status."""

@@ -14,7 +14,7 @@ from scripts.contract.fetching import FRIENDLI, fetch
 from scripts.contract.loading import ROOT
 from scripts.contract.plain_text import error_line
 from scripts.evolution.update import prepare
-from scripts.generation import installation, reference, resources
+from scripts.generation import command_line, installation, reference, resources
 
 COMMAND = "scripts/sync"
 
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
             update.write()
             if root == ROOT:
                 resources.write()
+                command_line.write()
                 reference.write()
     except (ContractError, OSError) as error:
         report = attrs.evolve(report, obstacles=[error_line(error)])

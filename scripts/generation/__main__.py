@@ -1,11 +1,11 @@
-"""Writes `generated/`, the methods of the clients and the reference; or says what is stale."""
+"""Writes `generated/`, what is made of it elsewhere, and the reference; or says what is stale."""
 
 import argparse
 import sys
 
 from scripts.contract.documents import ContractError
 from scripts.contract.plain_text import error_line
-from scripts.generation import reference, resources
+from scripts.generation import command_line, reference, resources
 from scripts.generation.package import COMMAND, differences, generate
 
 
@@ -22,9 +22,11 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.check:
             generate()
             resources.write()
+            command_line.write()
             reference.write()
             return 0
-        different = [*differences(), *resources.differences(), *reference.differences()]
+        different = [*differences(), *resources.differences(), *command_line.differences()]
+        different += reference.differences()
     except (ContractError, OSError) as error:
         print(f"{COMMAND}: {error_line(error)}", file=sys.stderr)
         return 2

@@ -99,11 +99,11 @@ class Section:
             names = [argument.name for argument in found]
             if name not in names:
                 # It reads the generated models, which most pages do without.
-                from scripts.generation import python_types
+                from scripts.generation.python import types_of_schemas
 
-                types = python_types.of_schema(field.schema, Values(self.document))
+                types = types_of_schemas.of_schema(field.schema, Values(self.document))
                 types = types if field.required else types | {type(None)}
-                words = python_types.words(types).strip("`")
+                words = types_of_schemas.words(types).strip("`")
                 place = names.index(before) + 1 if before else 0
                 found.insert(
                     place,

@@ -16,7 +16,7 @@ from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words, declarations
 from scripts.generation.arguments import Field
 from scripts.generation.declarations import Argument, Operation, Resource
-from scripts.generation.formatting import formatted
+from scripts.generation.python.formatting import formatted
 
 PATH = Path("friendli_facade/_resources.py")
 _HEADER = '''"""The operations as methods of both clients.

@@ -62,7 +62,8 @@ class SyncContainerImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -122,7 +123,8 @@ class SyncContainerImage:
                 server, it is `"jpeg"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -201,7 +203,8 @@ class AsyncContainerImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -261,7 +264,8 @@ class AsyncContainerImage:
                 server, it is `"jpeg"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -341,7 +345,8 @@ class SyncDedicatedImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -403,7 +408,8 @@ class SyncDedicatedImage:
                 `"url"`. Left to the server, it is `"url"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -484,7 +490,8 @@ class AsyncDedicatedImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -546,7 +553,8 @@ class AsyncDedicatedImage:
                 `"url"`. Left to the server, it is `"url"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:

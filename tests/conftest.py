@@ -1,16 +1,23 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 from shutil import copy
 
 import attrs
 import pytest
+from hypothesis import settings
 
-from friendli_facade._delivery import deadline
+from friendli_facade._delivery import deadline, retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES
 
 pytest_plugins = ["pytester"]
+
+# HYPOTHESIS_PROFILE=thorough draws 20,000 examples for each property that names no number.
+settings.register_profile("quick", settings(), deadline=None)
+settings.register_profile("thorough", settings(), deadline=None, max_examples=20_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +49,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(deadline, "monotonic", lambda: clock.now)
     monkeypatch.setattr("time.sleep", clock.sleep)
-    monkeypatch.setattr("anyio.sleep", clock.sleep_async)
+    monkeypatch.setattr(retries, "pause", clock.sleep_async)
     return clock
 
 

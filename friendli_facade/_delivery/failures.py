@@ -10,7 +10,8 @@ import attrs
 import httpx
 
 from friendli_facade._delivery.deadline import Deadline
-from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+from friendli_facade._error_answers.printing import shown
+from friendli_facade.errors import APIConnectionError, APITimeoutError
 
 # Failures of httpx after which nothing of the request can have reached the server.
 _NOT_SENT = (
@@ -84,7 +85,7 @@ class Progress:
         self.note(event, info)
 
 
-def told(error: httpx.RequestError, progress: Progress, deadline: Deadline) -> APIConnectionError:
+def told(error: Exception, progress: Progress, deadline: Deadline) -> APIConnectionError:
     """The error to raise for a failure of httpx."""
     request, is_late = progress.request, isinstance(error, httpx.TimeoutException)
     reason, lasting = _reason(error, progress)
@@ -99,8 +100,18 @@ def told(error: httpx.RequestError, progress: Progress, deadline: Deadline) -> A
     )
 
 
-def _reason(error: httpx.RequestError, progress: Progress) -> tuple[str, bool]:
+def is_bad_redirect(error: BaseException | None) -> bool:
+    """Whether httpx failed to prepare the request of a redirect, which nobody follows here."""
+    return isinstance(error, httpx.InvalidURL | UnicodeError) or (
+        isinstance(error, httpx.RemoteProtocolError)
+        and isinstance(error.__context__, httpx.InvalidURL)
+    )
+
+
+def _reason(error: Exception, progress: Progress) -> tuple[str, bool]:
     """What happened and what to look at, and whether it would happen again."""
+    if is_bad_redirect(error):
+        return f"its redirect cannot be read ({error})", True
     causes = list(_causes(error, progress.callers))
     failure = _first(causes, OSError)
     system = failure.strerror if failure else None

@@ -14,7 +14,7 @@ import attrs
 
 from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.logs import logger
-from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
+from friendli_facade.errors import APIConnectionError, DownloadError, FriendliError, SDKError
 from friendli_facade.utils import Retry, RetryConfig
 
 _Value = TypeVar("_Value")
@@ -89,8 +89,9 @@ class _Attempts:
         elapsed = max(self.deadline.elapsed, self.waited)
         chance = random.random()  # noqa: S311
         wait = delay(error, self.number, elapsed, self.config, chance, left=self.deadline.left)
-        # Once one attempt may have been paid for, so may the call.
-        self.ambiguous = error.ambiguous = self.ambiguous or error.ambiguous
+        # Once one attempt may have been paid for, so may the call; a download costs nothing.
+        if not isinstance(error, DownloadError):
+            self.ambiguous = error.ambiguous = self.ambiguous or error.ambiguous
         if wait is None:
             return None
         logger.info("attempt %d failed, next in %.3f s: %s", self.number, wait, error)
@@ -126,6 +127,11 @@ async def arun(
             wait = attempts.wait_after(error)
             if wait is None:
                 raise
-        import anyio
+        await pause(wait)
 
-        await anyio.sleep(wait)
+
+async def pause(seconds: float) -> None:
+    """Waits on the running event loop."""
+    import anyio  # which a sync client never needs
+
+    await anyio.sleep(seconds)

@@ -8,7 +8,7 @@ a name up is the operating system's, and alone is not cut.
 import socket
 import ssl
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from math import inf
 from typing import Any
@@ -33,14 +33,18 @@ def until(deadline: Deadline) -> Generator[None]:
 
 
 def bound(http: httpx.Client) -> httpx.Client:
-    """The same client of our own, with such streams.
+    """The same client of our own, for one request at a time, with such streams and without a lock.
 
     httpx takes no network backend, so it is put where httpcore keeps it; the tests of the lowest
-    and the highest versions notice if it moves.
+    and the highest versions notice if it moves. Where an interrupt (KeyboardInterrupt, say) comes
+    while the pool takes its lock, it would wait for itself without end.
     """
     for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
         if isinstance(transport, httpx.HTTPTransport):
-            transport._pool._network_backend = _Backend()  # pyright: ignore[reportPrivateUsage]
+            pool = transport._pool  # pyright: ignore[reportPrivateUsage]
+            pool._network_backend = _Backend()  # pyright: ignore[reportPrivateUsage]
+            unlocked: Any = nullcontext()
+            pool._optional_thread_lock = unlocked  # pyright: ignore[reportPrivateUsage]
     return http
 
 

@@ -2,12 +2,16 @@
 
 from binascii import b2a_base64
 from collections.abc import Generator
+from contextlib import closing
+from functools import partial
 
 import attrs
 
 from friendli_facade._inputs.reading import ChangedError, Source
 from friendli_facade._rules.violations import Violation
 from friendli_facade.errors import ValidationError
+
+_base64 = partial(b2a_base64, newline=False)
 
 
 @attrs.frozen
@@ -25,8 +29,8 @@ class Picture:
     def pieces(self) -> Generator[bytes]:
         """Its base64; raises ValidationError where a file is not any more what was checked."""
         try:
-            for piece in self.source.pieces():
-                yield b2a_base64(piece, newline=False)
-        except (ChangedError, OSError, ValueError) as error:
+            with closing(self.source.pieces()) as pieces:
+                yield from map(_base64, pieces)
+        except (ChangedError, OSError) as error:
             rule = "must stay as it is until it is sent, and this file has changed or gone"
             raise ValidationError([Violation(self.argument, rule)]) from error

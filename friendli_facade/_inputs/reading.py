@@ -1,24 +1,24 @@
 """Where the bytes of a local picture come from, each time that they are sent.
 
-A picture is never held for the client's own sake: paths and seekable files are read piece by
-piece, and again for a retry. What cannot be read twice is read once and kept.
+A picture is not held for the client's own sake: a file that has a name is opened anew, and read
+piece by piece. What has none is read once, and kept.
 """
 
+import inspect
 import io
 import os
 import stat
 from collections.abc import Callable, Generator
 from pathlib import Path
-from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import attrs
+
+from friendli_facade._rules.violations import RefusedError
 
 # Bytes of a piece: a multiple of 3, so that base64 needs no padding between pieces. 64 uploads
 # at once hold a few of these each.
 PIECE = 96 * 1024
-
-_Read = Callable[[int], bytes]
 
 
 class ChangedError(Exception):
@@ -62,102 +62,125 @@ class Held:
 
 
 @attrs.frozen
+class _State:
+    """Which file it is, and what tells that it was written to, as far as its clock can."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "_State":
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@attrs.frozen
 class File:
     """A regular file, opened anew each time; it must stay as it was when it was checked."""
 
     path: Path
-    size: int
-    modified: int
-    inode: int
+    state: _State
+    start: int = 0
     is_held: bool = False
 
     @classmethod
     def of(cls, path: Path) -> "File":
-        """The file at `path` as it is now; raises OSError, and ValueError for a name of none."""
-        information = path.stat()
-        if stat.S_ISDIR(information.st_mode):
-            raise IsADirectoryError(str(path))
-        if not stat.S_ISREG(information.st_mode):
-            raise ValueError("it is no regular file")
-        return cls(path, information.st_size, information.st_mtime_ns, information.st_ino)
+        """The file at `path` as it is now; raises RefusedError, OSError, and ValueError."""
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise RefusedError("must be a file, and this is a directory")
+        if not stat.S_ISREG(status.st_mode):
+            raise RefusedError("must be a readable file (it is no regular file)")
+        return cls(path, _State.of(status))
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are from `start` on."""
+        return max(0, self.state.size - self.start)
 
     def pieces(self) -> Generator[bytes]:
-        """Its content; raises ChangedError where it is another file or another size by now."""
-        with self.path.open("rb", buffering=0) as file:
-            now = os.fstat(file.fileno())
-            if (now.st_size, now.st_mtime_ns, now.st_ino) != (
-                *(self.size, self.modified, self.inode),
-            ):
+        """Its content; raises ChangedError where it is another file, or was written to.
+
+        It is asked before the first piece, and before the last one is handed over: nobody
+        receives the whole of a picture that was never there.
+        """
+        with self.path.open("rb") as file:
+            if not self._is_same(file):
                 raise ChangedError
-            yield from _pieces(file.read, self.size)
+            file.seek(self.start)
+            left = self.size
+            while left > PIECE:
+                yield self._piece(file, PIECE)
+                left -= PIECE
+            last = self._piece(file, left)
+            if not self._is_same(file):
+                del last  # a traceback with local variables shows no picture
+                raise ChangedError
+            yield last
+
+    def _is_same(self, file: io.BufferedReader) -> bool:
+        return _State.of(os.fstat(file.fileno())) == self.state
+
+    @staticmethod
+    def _piece(file: io.BufferedReader, size: int) -> bytes:
+        piece = file.read(size)
+        if len(piece) < size:
+            del piece
+            raise ChangedError
+        return piece
 
 
-@attrs.frozen
-class Stream:
-    """A seekable binary file object of the caller's, from where it stood."""
+def of_file(file: object, read: Callable[[int], object], most: int) -> Source:
+    """The rest of a binary file object, which is then at its end.
 
-    file: Any
-    start: int
-    size: int
-    lock: Lock = attrs.field(factory=Lock, repr=False)
-    is_held: bool = False
-
-    def pieces(self) -> Generator[bytes]:
-        """What it holds from there on; raises ChangedError where that has become less."""
-        place = self.start
-
-        def read(size: int) -> bytes:
-            nonlocal place
-            with self.lock:
-                self.file.seek(place)
-                piece: bytes = self.file.read(size)
-            place += len(piece)
-            return piece
-
-        yield from _pieces(read, self.size)
-
-
-def of_stream(file: Any, most: int) -> Source:
-    """The rest of a binary file object, which is then read to its end.
-
-    At most a byte more than `most` is taken of one that cannot be read twice. Raises OSError and
-    ValueError where it cannot be read, TypeError where it gives text.
+    At most `most` bytes are taken of one that cannot be opened anew. Raises RefusedError where it
+    gives no bytes, and whatever its methods raise.
     """
-    if isinstance(file, io.BytesIO):
-        return Held(_rest(file, most + 1))
+    return _named(file) or Held(_rest(read, most))
+
+
+def _named(file: Any) -> File | None:
+    """The regular file behind a file object, where its name still leads to it.
+
+    Whatever else happens to the caller's object, or wherever it is moved, does no harm then.
+    """
+    raw = file.raw if type(file) in {io.BufferedReader, io.BufferedRandom} else file
+    if type(raw) is not io.FileIO:
+        return None
+    file.flush()
     try:
-        start: int = file.tell()
-        end: int = file.seek(0, os.SEEK_END)
-    except (AttributeError, OSError, TypeError):
-        return Held(_rest(file, most + 1))
-    file.seek(start)
-    _bytes(file.read(1))
-    file.seek(end)
-    return Stream(file, start, max(0, end - start))
+        path = Path(os.fsdecode(raw.name)).absolute()
+        found = File.of(path)
+        path.open("rb").close()
+    except (OSError, RefusedError, TypeError, ValueError):
+        return None
+    if found.state != _State.of(os.fstat(raw.fileno())):
+        return None
+    start = file.tell()
+    file.seek(0, os.SEEK_END)
+    return attrs.evolve(found, start=start)
 
 
-def _rest(file: Any, most: int) -> bytes:
+def _rest(read: Callable[[int], object], most: int) -> bytes:
     """What is left to read, up to `most` bytes; a raw file or a pipe gives it in pieces."""
-    rest = _bytes(file.read(most))
-    while len(rest) < most and (more := _bytes(file.read(most - len(rest)))):
-        rest += more
-    return rest
+    pieces: list[bytes] = []
+    left = most
+    while left > 0 and (piece := _bytes(read(left))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def _bytes(piece: object) -> bytes:
-    if not isinstance(piece, bytes):
-        raise TypeError("no bytes")
-    return piece
-
-
-def _pieces(read: _Read, size: int) -> Generator[bytes]:
-    while size:
-        wanted = min(PIECE, size)
-        piece = read(wanted)
-        # A raw file may give less than it is asked for.
-        while 0 < len(piece) < wanted and (more := read(wanted - len(piece))):
-            piece += more
-        if len(piece) < wanted:
-            raise ChangedError
-        yield piece
-        size -= wanted
+    if isinstance(piece, bytes):
+        return piece
+    if isinstance(piece, bytearray | memoryview):
+        return bytes(cast("bytes", piece))
+    if isinstance(piece, str):
+        raise RefusedError('must be a binary file: open it with "rb"')
+    if inspect.isawaitable(piece):
+        if inspect.iscoroutine(piece):
+            piece.close()
+        raise RefusedError("must be read without await: await its read(), and pass the bytes")
+    raise RefusedError(f"must give bytes when it is read, and gave {type(piece).__name__}")

@@ -6,8 +6,7 @@ so it has an exact length, can be sent again, and is never in memory as a whole.
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -40,19 +39,42 @@ class AsyncContent:
 
     content: Content
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self.content.parts:
-            if isinstance(part, bytes):
-                yield part
-            elif part.source.is_held:
-                for piece in part.pieces():
-                    yield piece
-            else:
-                import anyio.to_thread
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _AsyncPieces(self.content.parts)
 
-                with closing(part.pieces()) as pieces:
-                    while piece := await anyio.to_thread.run_sync(next, pieces, b""):
-                        yield piece
+
+class _AsyncPieces(AsyncIterator[bytes]):
+    """No async generator: of one that is left before its end, trio warns."""
+
+    def __init__(self, parts: Sequence[bytes | Picture]) -> None:
+        self._parts = iter(parts)
+        self._next: Callable[[], Awaitable[bytes]] | None = None
+
+    async def __anext__(self) -> bytes:
+        while True:
+            if self._next is not None and (piece := await self._next()):
+                return piece
+            part = next(self._parts, None)
+            if part is None:
+                raise StopAsyncIteration
+            if isinstance(part, bytes):
+                self._next = None
+                return part
+            self._next = _pieces(part)
+
+
+def _pieces(picture: Picture) -> Callable[[], Awaitable[bytes]]:
+    """A function that gives a picture's pieces, one after the other, and then nothing."""
+    if picture.source.is_held:
+        held = picture.pieces()
+
+        async def following() -> bytes:
+            return next(held, b"")
+
+        return following
+    from friendli_facade._inputs.threads import Reading
+
+    return Reading(picture.pieces()).next
 
 
 def encoded(body: Mapping[str, Any], pictures: Mapping[str, Picture]) -> bytes | Content:

@@ -6,16 +6,19 @@ for each, the contract says.
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, cast
+from itertools import islice
+from typing import Any
 
 import attrs
 from friendli_api import models, types
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
-from friendli_facade._inputs.conversion import Inputs
-from friendli_facade._rules.keywords import is_array
+from friendli_facade._inputs.arguments import Inputs
+from friendli_facade._rules.json_values import Unknown, exact, plain
+from friendli_facade._rules.violations import RefusedError, Violation, refusals, shortened
 from friendli_facade.utils import UNSET, RetryConfig, Timeout, Unset
 
+_MOST_HEADERS = 1_000
 _IMAGE = {"$ref": "#/components/schemas/ImageInput"}
 
 
@@ -24,7 +27,7 @@ class Options:
     """What a call may set for itself alone, beside the operation's own arguments."""
 
     retries: RetryConfig | None | Unset = UNSET
-    server_url: str | None = None
+    server_url: str | None = attrs.field(default=None, repr=False)
     timeout: Timeout = UNSET
     http_headers: Mapping[str, str] | None = attrs.field(default=None, repr=False)
 
@@ -60,18 +63,36 @@ def describe(operation: str, arguments: Mapping[str, Any]) -> Call:
     body: dict[str, Any] = {}
     for field in fields:
         value = arguments.get(field.name, UNSET)
-        is_unset = isinstance(value, Unset) or (value is None and field.drops_none)
+        is_unset = value is UNSET or (value is None and field.drops_none)
         body[field.name] = types.UNSET if is_unset else field.convert(inputs, field.name, value)
     return Call(
         operation=operation,
         body=model(**body).to_dict(),
-        options=Options(**{name: arguments[name] for name in _OPTIONS if name in arguments}),
+        options=_options(arguments, inputs.violations),
         inputs=inputs,
-        x_friendli_team=arguments.get("x_friendli_team"),
+        x_friendli_team=exact(arguments.get("x_friendli_team")),
     )
 
 
 _OPTIONS = tuple(field.name for field in attrs.fields(Options))
+
+
+def _options(arguments: Mapping[str, Any], found: list[Violation]) -> Options:
+    chosen = {name: exact(arguments[name]) for name in _OPTIONS if name in arguments}
+    headers = chosen.get("http_headers")
+    if issubclass(type(headers), Mapping):
+        chosen["http_headers"] = None
+        with refusals("http_headers", Unknown("these"), found):  # they may be secret
+            chosen["http_headers"] = _headers(headers)
+    return Options(**chosen)
+
+
+def _headers(headers: Any) -> dict[Any, Any]:
+    """Headers as they are now: what is checked is what is sent."""
+    read = {exact(name): exact(value) for name, value in islice(headers.items(), _MOST_HEADERS + 1)}
+    if len(read) > _MOST_HEADERS:
+        raise RefusedError(f"must be at most {_MOST_HEADERS} headers")
+    return read
 
 
 @cache
@@ -91,11 +112,10 @@ def _conversion(branches: list[Any]) -> Callable[[Inputs, str, Any], Any]:
     if _IMAGE in branches:
         return Inputs.one_or_more
     lists = [branch for branch in branches if branch.get("type") == "array"]
-    if not lists:
-        return lambda _, __, value: value
-    return Inputs.many if lists[0].get("items") == _IMAGE else _listed
+    return Inputs.many if lists and lists[0].get("items") == _IMAGE else _plain
 
 
-def _listed(_inputs: Inputs, _argument: str, value: object) -> object:
-    """`value` as a list; what is no sequence stays as it is, for the rules to refuse."""
-    return list(cast("list[object]", value)) if is_array(value) else value
+def _plain(inputs: Inputs, argument: str, value: object) -> Any:
+    with refusals(argument, value, inputs.violations):
+        return plain(value)
+    return Unknown(shortened(value))

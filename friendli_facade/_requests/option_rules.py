@@ -1,8 +1,9 @@
 """What can be wrong with the settings of a client, or of a call, before it is sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,11 +22,12 @@ _OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
 def headers(argument: str, values: object) -> Iterator[Violation]:
     """What is wrong with headers that a caller adds."""
     if not is_object(values):
-        yield Violation(argument, "must be a mapping of names to values", shortened(values))
+        rule = f"must be a mapping of names to values, not {type(values).__name__}"
+        yield Violation(argument, rule)  # they may be secret, and are not shown
         return
-    for name, value in values.items():
+    for name, value in cast("Mapping[object, object]", values).items():
         place = f"{argument}[{shortened(name)}]"
-        if not _HEADER_NAME.fullmatch(str(name)):
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             yield Violation(place, "must be a header name as HTTP has it: letters, digits, -")
         elif name.lower() in _OWN_HEADERS:
             yield Violation(place, "must be left to the client: it belongs to the request itself")
@@ -42,15 +44,27 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
         yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
 
 
+def token(value: object) -> Iterator[Violation]:
+    """What is wrong with a token, which is not shown."""
+    if isinstance(value, str) and value.lower().startswith("bearer "):
+        rule = "must be the token alone, without 'Bearer' before it: the client adds that"
+        yield Violation("token", rule)
+    else:
+        yield from header_value("token", value)
+
+
 def server_url(value: object, argument: str, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
-    if not is_server:
-        rule = "must be an http(s) URL without query or fragment"
-        yield Violation(argument, rule, shortened(value))
-    elif token and not is_safe:
-        rule = "must be https, or loopback, where the token is sent"
-        yield Violation(argument, rule, shortened(value))
+    if is_server and (is_safe or not token):
+        return
+    rule = (
+        "must be https, or loopback, where the token is sent"
+        if is_server
+        else "must be an http(s) URL without query or fragment"
+    )
+    shown = urls.without_password(value) if isinstance(value, str) else value
+    yield Violation(argument, rule, shortened(shown))
 
 
 @lru_cache(maxsize=256)
@@ -63,11 +77,7 @@ def _judged(url: str) -> tuple[bool, bool]:
         parts = urlsplit(url)
     except ValueError:
         return False, False
-    return True, parts.scheme == "https" or _is_loopback(parts.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+    return True, parts.scheme == "https" or urls.is_loopback(parts.hostname or "")
 
 
 def timeout(argument: str, value: object) -> Iterator[Violation]:

@@ -1,5 +1,6 @@
 """From a call to its request: URL, headers, body, and the last look at all of it."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -8,7 +9,7 @@ import httpx
 from friendli_api.rules import OPERATIONS
 
 from friendli_facade._requests import option_rules
-from friendli_facade._requests.body import Content, encoded
+from friendli_facade._requests.body import AsyncContent, Content, encoded
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.settings import Settings
 from friendli_facade._requests.time_limits import TimeLimits
@@ -29,7 +30,7 @@ class Prepared:
     method: str
     url: httpx.URL
     headers: dict[str, str] = attrs.field(repr=False)
-    content: bytes | Content = attrs.field(repr=False)
+    content: bytes | Content | AsyncContent = attrs.field(repr=False)
     time_limits: TimeLimits
     retries: RetryConfig
     token: bool
@@ -72,9 +73,12 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     content = encoded(call.body, call.inputs.pictures)
     if isinstance(content, Content):
         headers["Content-Length"] = str(content.length)
+    url, credentials = _url(server, operation["path"])
+    if credentials and not operation["token"]:
+        headers["Authorization"] = credentials
     return Prepared(
         method=operation["method"],
-        url=_url(server, operation["path"]),
+        url=url,
         headers=_merged(headers, options.http_headers or {}),
         content=content,
         time_limits=settings.time_limits(options.timeout, client_timeout),
@@ -84,9 +88,15 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
 
 
 @lru_cache(maxsize=256)
-def _url(server: str, path: str) -> httpx.URL:
+def _url(server: str, path: str) -> tuple[httpx.URL, str | None]:
+    """An operation's URL, and user and password of the server's as a header, if it has any."""
     # Parsing a URL takes longer than all checks of a call.
-    return httpx.URL(server.rstrip("/") + path)
+    url = httpx.URL(server.rstrip("/") + path)
+    if not url.userinfo:
+        return url, None
+    # httpx shows them in the repr of each request, and in its log.
+    pair = f"{url.username}:{url.password}".encode()
+    return url.copy_with(userinfo=b""), f"Basic {b64encode(pair).decode()}"
 
 
 def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:

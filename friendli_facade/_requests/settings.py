@@ -8,6 +8,7 @@ import httpx
 
 from friendli_facade._requests import option_rules
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT, TimeLimits
+from friendli_facade._requests.urls import without_password
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.utils import RetryConfig, Timeout, Unset
 
@@ -35,7 +36,7 @@ class Token:
 
     def violations(self) -> Iterator[Violation]:
         """What is wrong with it as a header's value."""
-        return option_rules.header_value("token", self._value)
+        return option_rules.token(self._value)
 
     def header(self) -> str:
         """The value of the Authorization header."""
@@ -48,7 +49,7 @@ class Settings:
 
     token: Token
     x_friendli_team: str | None
-    server_url: str | None
+    server_url: str | None = attrs.field(repr=lambda url: repr(url and without_password(url)))
     server_url_name: str  # where it comes from: an argument or a variable
     timeout: Timeout
     retries: RetryConfig | None | Unset

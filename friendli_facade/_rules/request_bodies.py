@@ -2,16 +2,17 @@
 
 The contract's own rules come from `friendli_api.rules`; what no schema can say stands here:
 as many weights as control images, nothing empty, numbers that JSON knows, text that UTF-8
-knows.
+knows, and nothing for which JSON has no type.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
+from friendli_facade._rules.json_values import Unknown
 from friendli_facade._rules.keywords import is_array, is_object
 from friendli_facade._rules.schemas import Check, Schemas
 from friendli_facade._rules.violations import Violation, shortened
@@ -37,36 +38,53 @@ def violations(
 ) -> list[Violation]:
     """What is wrong with a request body: at most one entry for each argument.
 
-    `found` are the violations of pictures, which were refused before they came into the body.
+    `found` are the violations of what was refused before it came into the body. `content` is in
+    JSON's own types, with `Unknown` where there is none.
     """
-    found = [*found, *_unencodable(content, ""), *_empty(content)]
+    values = list(_values(content, ""))
+    found = [*found, *_unencodable(values), *_empty(content)]
     body_check(operation)(content, "", found)
     if all(violation.argument != "control_images" for violation in found):
         found += _unpaired_weights(content)
+    found += _unknown(values)
     # The first complaint about an argument is the most telling: NaN is also "below 0".
     return list({violation.argument: violation for violation in reversed(found)}.values())[::-1]
 
 
-def _unencodable(value: Any, path: str) -> Iterator[Violation]:
-    """What JSON, or its encoding, cannot hold."""
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, str):
-        if not _is_utf8(value):
-            rule = "must be text that UTF-8 can encode: it has half of a surrogate pair"
-            yield Violation(path, rule, shortened(value))
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            yield Violation(path, "must be finite", shortened(value))
-    elif isinstance(value, int):
-        if value.bit_length() > _MOST_BITS:
-            yield Violation(path, "must have fewer digits", shortened(value))
-    elif is_array(value):
+def _values(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """All that is neither list nor object in `value`, each with its path."""
+    if is_array(value):
         for index, item in enumerate(value):
-            yield from _unencodable(item, f"{path}[{index}]")
+            yield from _values(item, f"{path}[{index}]")
     elif is_object(value):
         for name, item in value.items():
-            yield from _unencodable(item, f"{path}.{name}" if path else str(name))
+            shown = name if name.isidentifier() else shortened(name)
+            yield from _values(item, f"{path}.{shown}" if path else shown)
+    else:
+        yield path, value
+
+
+def _unencodable(values: Iterable[tuple[str, Any]]) -> Iterator[Violation]:
+    """What JSON, or its encoding, cannot hold."""
+    for path, value in values:
+        match value:
+            case str() if not _is_utf8(value):
+                rule = "must be text that UTF-8 can encode: it has half of a surrogate pair"
+            case float() if not math.isfinite(value):
+                rule = "must be finite"
+            case int() if value.bit_length() > _MOST_BITS:
+                rule = "must have fewer digits"
+            case _:
+                continue
+        yield Violation(path, rule, shortened(value))
+
+
+def _unknown(values: Iterable[tuple[str, Any]]) -> Iterator[Violation]:
+    """What JSON has no type for, and the contract no rule."""
+    for path, value in values:
+        if isinstance(value, Unknown):
+            rule = "must be a string, number, bool, None, list or mapping, as JSON has them"
+            yield Violation(path, rule, shortened(value))
 
 
 def _is_utf8(text: str) -> bool:

@@ -59,7 +59,7 @@ class _Contract:
 
     def canonical(self) -> Json:
         whole = self._document
-        paths = {path: self._path_item(item) for path, item in whole["paths"].items()}
+        paths = {path: self._path_item(path, item) for path, item in whole["paths"].items()}
         parts = {"schemas": self._schemas.referred(self._used), "securitySchemes": self._schemes}
         tags = {tag["name"]: tag for tag in whole.get("tags", ())}
         return {
@@ -70,8 +70,11 @@ class _Contract:
             "tags": [tags[name] for name in sorted(tags)],
         }
 
-    def _path_item(self, item: Mapping[str, Any]) -> Json:
+    def _path_item(self, path: str, item: Mapping[str, Any]) -> Json:
         item = resolved(item, "pathItems", self._document)
+        for method in METHODS:
+            if method in item and not isinstance(item[method].get("operationId"), str):
+                raise ContractError(f"{method.upper()} {path}: has no operationId")
         return {method: self._operation(item[method], item) for method in METHODS if method in item}
 
     def _operation(self, operation: Mapping[str, Any], item: Mapping[str, Any]) -> Json:

@@ -30,6 +30,11 @@ def facts(root: Path) -> Json:
         return canonical_form.of(document)
 
 
+def wider(root: Path) -> list[str]:
+    """The overlay's actions that fit more places than they know of."""
+    return overlay.apply_what_fits(facts(root), read(root / OVERLAY)).wider
+
+
 def read(path: Path) -> Json:
     """A YAML file that holds an object; raises ContractError."""
     try:

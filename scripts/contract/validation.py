@@ -51,10 +51,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
         return
     if not any(operations(document)):
         yield "the document has no operations"
-    for path, method, _, operation in operations(document):
-        if "operationId" not in operation:
-            yield f"{method.upper()} {path}: has no operationId"
-            continue
+    for *_, operation in operations(document):
         contents = [operation.get("requestBody", {}).get("content", {})]
         contents += [
             response.get("content", {}) for response in operation.get("responses", {}).values()

@@ -55,7 +55,7 @@ class OperationComparison:
             notes.add("", words, Effect.OTHER)
         if bool(old.facts.get("deprecated")) != bool(new.facts.get("deprecated")):
             now = "now" if new.facts.get("deprecated") else "no longer"
-            notes.add("", f"is {now} deprecated", Effect.NONE, "say so in the docstring")
+            notes.add("", f"is {now} deprecated", Effect.NONE, "nothing: the docstring follows")
         self._servers(old.servers, new.servers)
         self._security()
         for where, name in dict.fromkeys([*old.parameters, *new.parameters]):
@@ -111,7 +111,7 @@ class OperationComparison:
                 notes.schema(place, words, Effect.OTHER, "type")
         if bool(old.get("deprecated")) != bool(new.get("deprecated")):
             words = f"is {'now' if new.get('deprecated') else 'no longer'} deprecated"
-            notes.schema(place, words, Effect.NONE, "other")
+            notes.schema(place, words, Effect.NONE, "deprecated")
         self._typed(old, new, notes, place)
 
     def _body(self, old: Json | None, new: Json | None) -> None:

@@ -98,7 +98,7 @@ class Comparison:
                 refused = {"readOnly": Direction.REQUESTS, "writeOnly": Direction.RESPONSES}
                 breaks = bool(after[1]) and refused.get(keyword) is self._direction
                 words = f"is {'now' if after[1] else 'no longer'} {keyword}"
-                self._found(place, words, Effect.OTHER if breaks else Effect.NONE, "other")
+                self._found(place, words, Effect.OTHER if breaks else Effect.NONE, keyword)
 
     def _null(self, old: Sequence[Kind], new: Sequence[Kind], place: Place) -> None:
         if any(one.type is None for one in (*old, *new)):

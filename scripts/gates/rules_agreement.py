@@ -55,7 +55,7 @@ def problems(
             header = parameter["name"]
             check = compiled.compile(rules[name]["parameters"].get(header, {}).get("schema", {}))
             found += _disagreements(
-                name, header, parameter.get("schema", True), check, Values(document)
+                name, header, parameter.get("schema", {}), check, Values(document)
             )
     return found
 

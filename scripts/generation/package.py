@@ -154,8 +154,10 @@ def _run(command: list[str], cwd: Path) -> str:
     # A wide terminal, or the tool's messages would break mid-word.
     surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
     surroundings |= {"COLUMNS": "200", "NO_COLOR": "1", "RUFF_NO_CACHE": "true"}
+    # Whatever Python was told of this process, or of its locale.
+    surroundings |= {"PYTHONUTF8": "1", "PYTHONOPTIMIZE": ""}
     done = subprocess.run(
-        command, cwd=cwd, env=surroundings, text=True, capture_output=True, check=False
+        command, cwd=cwd, env=surroundings, encoding="utf-8", capture_output=True, check=False
     )
     if done.returncode:
         raise ContractError(f"{Path(command[0]).name} fails:\n{done.stdout}{done.stderr}".rstrip())

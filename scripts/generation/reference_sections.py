@@ -1,5 +1,7 @@
 """One operation's section of a reference page."""
 
+import ast
+import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -144,7 +146,8 @@ class Section:
 
 
 def _tree() -> str:
-    return errors.__doc__ or ""
+    # Read, for Python may have been told to forget docstrings.
+    return ast.get_docstring(ast.parse(inspect.getsource(errors))) or ""
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

@@ -56,6 +56,7 @@ def source(root: Path) -> str:
     known = {
         arguments.function_name(operation["operationId"]): _Contract(
             operation["operationId"],
+            operation.get("deprecated", False),
             arguments.of_operation(document, operation),
             Values(document),
         )
@@ -78,6 +79,7 @@ class _Contract:
     """What the contract says of an operation."""
 
     operation: str
+    deprecated: bool
     fields: Mapping[str, Field]
     values: Values
 
@@ -169,6 +171,7 @@ def _docstring(operation: Operation, contract: _Contract) -> str:
     return "\n".join(
         (
             f"{operation.summary}\n",
+            *(["Deprecated: Friendli means to drop this operation.\n"] * contract.deprecated),
             *(textwrap.wrap(operation.remarks, _WIDTH - 8)),
             "",
             "Args:",
@@ -182,14 +185,15 @@ def _docstring(operation: Operation, contract: _Contract) -> str:
 
 
 def _facts(argument: Argument, contract: _Contract) -> str:
-    """What the contract adds to a description: bounds, values, and the server's default."""
+    """What the contract adds to a description: deprecation, bounds, values, server's default."""
     field = contract.fields.get(argument.name)
     if field is None:
         return ""
     words = constraint_words.of_schema(field.schema)
     default = field.schema.get("default") if is_object(field.schema) else None
     words = f"one of {words}" if words.startswith("`") else words
-    facts = f" {words[0].upper()}{words[1:]}." if words else ""
+    facts = " Deprecated." if field.deprecated else ""
+    facts += f" {words[0].upper()}{words[1:]}." if words else ""
     return facts if default is None else f"{facts} Left to the server, it is {_code(default)}."
 
 

@@ -55,16 +55,6 @@ async def test_the_callers_http_client_is_left_open() -> None:
     await async_http.aclose()
 
 
-async def test_an_own_http_client_is_closed() -> None:
-    """Without `http_client`, closing closes the connections."""
-    friendli, async_friendli = SyncFriendli(), AsyncFriendli()
-    friendli.close()
-    friendli.close()
-    await async_friendli.aclose()
-    assert friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
-    assert async_friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
-
-
 def test_an_http_client_of_the_other_kind_is_refused() -> None:
     """SyncFriendli takes an httpx.Client, AsyncFriendli an httpx.AsyncClient."""
     http: Any = httpx.AsyncClient()

@@ -98,16 +98,15 @@ def test_closing_with_a_call_in_flight_is_an_error_and_loses_nothing() -> None:
         leave.set()
         thread.join(10)
     assert len(pictures) == 1
-    assert friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_call_that_comes_while_the_client_closes_is_refused() -> None:
     """A client that another thread closes after the first look is a clear error all the same."""
-    lifetime = Lifetime()
-    assert lifetime.close()
-    with pytest.raises(ClientClosedError, match="closed before the call"):
-        lifetime.begin()
-    assert lifetime.close()
+    lifetime = Lifetime("SyncFriendli")
+    lifetime.close()
+    with pytest.raises(ClientClosedError, match="this SyncFriendli is closed"), lifetime.call():
+        pytest.fail("the call began")
+    lifetime.close()
 
 
 async def test_closing_an_async_client_with_a_task_in_flight_is_an_error_too() -> None:

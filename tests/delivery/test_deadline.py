@@ -13,7 +13,13 @@ import attrs
 import httpx
 import pytest
 
-from friendli_facade import APITimeoutError, DownloadError, FriendliError, ServerError
+from friendli_facade import (
+    APITimeoutError,
+    AuthenticationError,
+    DownloadError,
+    FriendliError,
+    ServerError,
+)
 from friendli_facade.utils import BackoffStrategy, RetryConfig
 from scripts.faults.server import answer, of_json, serving
 from tests.callers import Caller
@@ -225,6 +231,16 @@ async def test_the_body_of_a_slow_answer_is_late_through_the_callers_own_client(
         http.close()
     else:
         await http.aclose()
+
+
+async def test_an_error_that_says_so_slowly_is_that_error(client: Client) -> None:
+    """Its status came in time, and what it says of itself is cut at the deadline."""
+    head = f"HTTP/1.1 401 Unauthorized\r\nContent-Length: {2 * TIMES}\r\n\r\n".encode()
+    with slow(drip(head, b" " * TIMES)) as server:
+        async with client(server_url=server.url, timeout=DEADLINE) as friendli:
+            with pytest.raises(AuthenticationError):
+                await friendli.draw()
+        assert server.done < TIMES
 
 
 async def test_no_retry_begins_that_would_be_late(client: Client) -> None:

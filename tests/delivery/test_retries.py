@@ -9,6 +9,7 @@ import pytest
 
 from friendli_facade import (
     APIConnectionError,
+    DownloadError,
     RateLimitError,
     SDKError,
     ServerError,
@@ -97,6 +98,24 @@ def test_a_call_of_which_one_attempt_was_ambiguous_is_so() -> None:
         Wire(handler).sync(retries=opted).container.image.generate(prompt="p")
     assert failed.value.attempts > 1
     assert failed.value.ambiguous
+
+
+def test_a_download_is_never_ambiguous() -> None:
+    """The picture is paid for already, and fetching it again costs nothing."""
+    left = [httpx.ReadError("reset")]
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            item = {"seed": 7, "response_format": "png", "url": "https://e.example/a.png"}
+            return httpx.Response(200, json={"data": [item]})
+        if left:
+            raise left.pop()
+        return httpx.Response(200, text="no picture")
+
+    result = Wire(handler).sync(retries=DEFAULT).dedicated.image.generate(model="m", prompt="p")
+    with pytest.raises(DownloadError) as failed:
+        result.images[0].read()
+    assert (failed.value.attempts, failed.value.ambiguous) == (2, False)
 
 
 @pytest.mark.parametrize("failure", NOT_SENT, ids=repr)

@@ -129,7 +129,7 @@ def drip(listener: socket.socket) -> None:
 with (
     socket.create_server(("127.0.0.1", 0)) as dripping,
     patch("time.sleep", waited.append),
-    patch("anyio.sleep", wait),
+    patch("friendli_facade._delivery.retries.pause", wait),
 ):
     late = f"http://127.0.0.1:{dripping.getsockname()[1]}"
     thread = Thread(target=drip, args=(dripping,))

@@ -1,6 +1,6 @@
 """Each fault, as a client sees it: in process, sync and async, and on a server."""
 
-import time
+import threading
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -194,16 +194,6 @@ def test_headers_of_a_failure(
     assert len(response.headers.get_list("Content-Type")) == 1
 
 
-def test_a_delay_on_a_server_is_real(friendli_sandbox: Sandbox) -> None:
-    """An answer that is delayed comes when the delay is over."""
-    friendli_sandbox.delay_next(0.05)
-    with friendli_sandbox.serve() as server:
-        begun = time.monotonic()
-        response = httpx.post(server.url + CONTAINER_GENERATE, json=BODY)
-        assert time.monotonic() - begun >= 0.05
-    assert response.status_code == 200
-
-
 def test_a_delay_in_process_takes_no_time(friendli_sandbox: Sandbox) -> None:
     """A client without a limit, or with a longer one, has its answer at once."""
     friendli_sandbox.delay_next(3600, times=2)
@@ -215,11 +205,13 @@ def test_a_delay_in_process_takes_no_time(friendli_sandbox: Sandbox) -> None:
 
 def test_a_delay_ends_with_the_server(friendli_sandbox: Sandbox) -> None:
     """A server that stops does not wait for an answer that is delayed."""
-    friendli_sandbox.delay_next(60)
-    begun = time.monotonic()
+    friendli_sandbox.delay_next(3600)
+    others = set(threading.enumerate())
     with friendli_sandbox.serve() as server, pytest.raises(httpx.ReadTimeout):
         httpx.post(server.url + CONTAINER_GENERATE, json=BODY, timeout=patience(httpx.ReadTimeout))
-    assert time.monotonic() - begun < 3
+    for thread in set(threading.enumerate()) - others:
+        thread.join(10)
+    assert set(threading.enumerate()) <= others
 
 
 def test_a_truncated_stream_begins(friendli_sandbox: Sandbox) -> None:

@@ -25,6 +25,7 @@ def test_requests_are_kept_whole_and_in_order(friendli_sandbox: Sandbox) -> None
     assert (second.method, second.url) == ("GET", f"{ORIGIN}/pictures/none.png?size=1")
     assert friendli_sandbox.requests[-1] == second
     assert friendli_sandbox.requests[:1] == [first]
+    assert friendli_sandbox.requests != 2
     friendli_sandbox.requests.clear()
     assert friendli_sandbox.requests == []
 

@@ -1,17 +1,29 @@
 """From a file's bytes to a picture that can be drawn on, within bounds of size."""
 
 import io
+import re
 from typing import cast
 
 from PIL import Image, ImageOps
 
 # What the web sends. Pillow opens more, and runs Ghostscript for some of it.
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000")
+# How files begin that somebody may take for one of those.
+_UNREAD = {
+    "image/heic": rb".{4}ftyp(?!.{0,32}avi[fs])(?:hei[cmsx]|hev[cmsx]|mif1|msf1)",
+    "image/jxl": rb"\xff\x0a|\0\0\0\x0cJXL ",
+    "image/svg+xml": rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*<svg\b",
+    "image/x-icon": rb"\0\0[\1\2]\0",
+    "image/x-portable-anymap": rb"P[1-7]\s",
+    "image/vnd.adobe.photoshop": rb"8BPS",
+    "application/pdf": rb"%PDF-",
+    "application/postscript": rb"%!PS|\xc5\xd0\xd3\xc6",
+}
 # Pixels of a picture, and of all pictures of a request: ten photos of twelve megapixels.
 _LARGEST = 1 << 26
 MOST_PIXELS = 1 << 27
 # Decoders that need up to 19 bytes for a pixel, where the others need at most 7.
-_HUNGRY = frozenset({"WEBP"})
+_HUNGRY = frozenset({"AVIF", "JPEG2000", "WEBP"})
 _LONGEST = 2048  # pixels of a side, as large as image models draw
 TOO_MANY = "too many pixels: the sandbox takes 67 million in a picture, 134 million in a request"
 
@@ -42,7 +54,14 @@ def decoded(content: bytes, most: int) -> tuple[Image.Image, int]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableError(TOO_MANY) from error
     except Exception as error:  # a broken file can raise anything from Pillow's plugins
-        raise UnreadableError("not a picture that can be decoded") from error
+        raise UnreadableError(_problem(content)) from error
+
+
+def _problem(content: bytes) -> str:
+    for media_type, beginning in _UNREAD.items():
+        if re.match(beginning, content[:1000], re.DOTALL):
+            return f"the sandbox does not read {media_type}"
+    return "not a picture that can be decoded"
 
 
 def _in_colour(image: Image.Image) -> Image.Image:

@@ -12,7 +12,13 @@ from friendli_facade.sandbox._pictures.drawing import Scene
 from friendli_facade.sandbox._pictures.inputs import Input, read
 from friendli_facade.sandbox._pictures.store import Store
 from friendli_facade.sandbox._requests.operations import Operation
-from friendli_facade.sandbox._requests.validation import Path, Violation, violation, violations
+from friendli_facade.sandbox._requests.validation import (
+    Path,
+    Violation,
+    out_of_bounds,
+    violation,
+    violations,
+)
 
 
 def scene(operation: Operation, body: Any, pictures: Store) -> Scene:
@@ -60,8 +66,7 @@ def _scene(operation: Operation, body: Mapping[str, Any], inputs: Mapping[Path, 
 def _unsaid(operation: Operation, body: Mapping[str, Any]) -> Iterator[Violation]:
     """What is wrong with a body by rules that no schema states."""
     if "image" in operation.fields and body.get("image") == []:
-        message = "List should have at least 1 item after validation, not 0"
-        yield violation("too_short", ("image",), message, [])
+        yield out_of_bounds("minItems", 1, ("image",), [])
     weights = body.get("controlnet_weights")
     if "controlnet_weights" in operation.fields and isinstance(weights, list):
         count = len(_elements(weights))

@@ -12,7 +12,7 @@ def formatted(text: str, name: str) -> str:
         ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet"]
         ruff += ["--stdin-filename", name, "-"]
         done = subprocess.run(
-            ruff, input=text, text=True, capture_output=True, cwd=ROOT, check=True
+            ruff, input=text, encoding="utf-8", capture_output=True, cwd=ROOT, check=True
         )
         text = done.stdout
     return text

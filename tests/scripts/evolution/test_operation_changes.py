@@ -136,17 +136,17 @@ CHANGES: dict[str, tuple[Mutation, str, str, str, str, str]] = {
     "a wider range": (
         field(REQUEST, "num_inference_steps", lambda part: part.update(maximum=100)),
         *(f"{REQUEST}.num_inference_steps", "to `at most 100`", COMPATIBLE, "minor"),
-        "correct the docstring of `num_inference_steps`",
+        "correct README.md; docstring and checks of `num_inference_steps` follow",
     ),
     "another default": (
         field(REQUEST, "num_inference_steps", lambda part: part.update(default=30)),
         *(f"{REQUEST}.num_inference_steps", "from 20 to 30", COMPATIBLE, "minor"),
-        "correct the docstring of `num_inference_steps`",
+        "the docstring of `num_inference_steps` follows",
     ),
     "another format of pictures": (
         field(REQUEST, "response_format", lambda part: part["anyOf"][0]["enum"].append("webp")),
         *(f"{REQUEST}.response_format", '"webp" was added', COMPATIBLE, "minor"),
-        "correct the docstring of `response_format`; the generated type follows",
+        "type and docstring of `response_format` follow",
     ),
     "a field inside an argument": (
         probing("ImageInput", TEXT),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console, RenderableType
+    from rich.style import Style
 
 # They join letters and emoji, and do nothing else.
 _JOINERS = frozenset("\u200c\u200d")
@@ -42,7 +43,6 @@ class Terminal:
     """Standard output for results, standard error for notes, and a screen where there is one."""
 
     def __init__(self) -> None:
-        self.is_silent = False  # standard output has something else to hold
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 # A terminal that knows ASCII alone shows what it can, and never fails.
@@ -50,24 +50,20 @@ class Terminal:
 
     @cached_property
     def screen(self) -> Console | None:
-        """The console for what moves and is coloured; None where nothing may."""
-        for stream in (sys.stdout, sys.stderr):
-            if is_rich(stream):
-                return _console(stream, is_terminal=True)
-        return None
+        """The console for what moves and is coloured; None where standard output is no terminal.
+
+        A bar on standard error would stand in the way of what the next program writes.
+        """
+        return _console(sys.stdout, is_terminal=True) if is_rich(sys.stdout) else None
 
     def result(self, path: Path) -> None:
         """A line with a file's path on standard output, to be clicked where that is a terminal."""
-        if self.is_silent:
-            return
-        if self.screen is not None and self.screen.file is sys.stdout:
-            from rich.style import Style
-            from rich.text import Text
-
-            link = Style(link=path.absolute().as_uri())
-            self.screen.print(Text(plain(path), style=link), soft_wrap=True)
-        else:
+        if self.screen is None:
             self._write(plain(path))
+        else:
+            from rich.style import Style
+
+            self._print(plain(path), Style(link=path.absolute().as_uri()))
 
     def line(self, text: str) -> None:
         """A line on standard output."""
@@ -81,7 +77,7 @@ class Terminal:
 
     def table(self, renderable: RenderableType) -> None:
         """A table on standard output."""
-        if self.screen is not None and self.screen.file is sys.stdout:
+        if self.screen is not None:
             self.screen.print(renderable)
         else:
             _console(sys.stdout, is_terminal=False).print(renderable)
@@ -89,15 +85,22 @@ class Terminal:
     def note(self, text: str, style: str = "") -> None:
         """A line on standard error."""
         if self.screen is not None and is_rich(sys.stderr):
-            from rich.text import Text
-
-            # On the screen itself, so that it comes to stand above a bar that moves there.
-            self.screen.print(Text(plain(text), style=style), soft_wrap=True)
+            self._print(plain(text), style)
         else:
             sys.stderr.write(plain(text) + "\n")
             sys.stderr.flush()
 
+    def _print(self, text: str, style: Style | str = "") -> None:
+        """A line on the screen itself, where it comes to stand above a bar that moves."""
+        from rich.text import Text
+
+        if self.screen is not None:
+            self.screen.print(Text(text, style=style), soft_wrap=True)
+
     def _write(self, text: str) -> None:
+        if self.screen is not None:
+            self._print(text)
+            return
         try:
             sys.stdout.write(text + "\n")
             sys.stdout.flush()

@@ -1,6 +1,9 @@
 """On a terminal: a bar, paths to click, pictures; in a pipe or with NO_COLOR none of these."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -59,12 +62,12 @@ def test_without_colour_there_is_no_control_character(
     assert len(screen.text.splitlines()) == 3
 
 
-def test_a_pipe_gets_paths_and_the_terminal_the_bar(tmp_path: Path) -> None:
-    """Standard output is for the next program."""
+def test_a_pipe_gets_paths_and_the_terminal_nothing(tmp_path: Path) -> None:
+    """What the next program writes there is not written over."""
     screen = on_terminal(*DRAW, "--seeds", "1..3", is_piped_out=True, folder=tmp_path)
     lines = screen.piped.decode().splitlines()
     assert sorted(lines) == [f"a-lighthouse-{seed}.png" for seed in (1, 2, 3)]
-    assert "drawing" in screen.text
+    assert screen.text == ""
 
 
 def test_bytes_are_not_written_to_a_terminal(tmp_path: Path) -> None:
@@ -153,3 +156,28 @@ def test_ctrl_c_at_the_question_for_a_token_ends_it(tmp_path: Path) -> None:
     screen = on_terminal(*words, typist=typist, folder=tmp_path)
     assert (screen.status, "interrupted" in screen.text) == (130, True)
     assert "Traceback" not in screen.text
+
+
+def test_json_is_a_line_on_a_terminal_too(tmp_path: Path) -> None:
+    """However narrow it is."""
+    screen = on_terminal(*DRAW, "--json", folder=tmp_path)
+    (line,) = [line for line in screen.text.splitlines() if "sha256" in line]
+    assert json.loads(line[line.index("{") :])["path"] == "a-lighthouse.png"
+
+
+def test_a_reader_that_goes_loses_no_picture(tmp_path: Path) -> None:
+    """`| head -1` gets its line, and the others are saved all the same."""
+    code = "import sys; from friendli_facade.cli import main; sys.exit(main(sys.argv[1:]))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *DRAW, "--seeds", "1..4", "-j", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"a-lighthouse-1.png\n"
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+    assert len(list(tmp_path.iterdir())) == 4

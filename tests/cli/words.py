@@ -92,7 +92,7 @@ def _pictures(values: Sequence[Any]) -> tuple[list[str], list[Any]]:
         raise UnsayableError
     words: list[str] = []
     for value in values:
-        word = value["image"] if is_object(value) and value.keys() == {"image"} else value
+        word = value["image"] if is_object(value) and set(value) == {"image"} else value
         if not isinstance(word, str) or "\0" in word or word == "-":
             raise UnsayableError
         words.append(word)

@@ -70,7 +70,6 @@ def watching(terminal: Terminal, total: int) -> Generator[Watch]:
     name = TextColumn("{task.description}")
     one = (SpinnerColumn(), name, TimeElapsedColumn())
     several = (name, BarColumn(), MofNCompleteColumn(), Pace())
-    # Standard output may be a pipe: nothing of it is to come to the screen.
     with Progress(
         *(several if total > 1 else one),
         console=terminal.screen,

@@ -21,11 +21,10 @@ def in_child(work: Callable[[], object]) -> str:
     if not child:
         signal.alarm(10)
         try:
-            said = repr(work())
+            os.write(theirs, repr(work()).encode())
         except BaseException as error:
-            said = repr(error)
+            os.write(theirs, repr(error).encode())
         finally:
-            os.write(theirs, said.encode())
             os._exit(0)
     os.close(theirs)
     with os.fdopen(ours, encoding="utf-8") as pipe:

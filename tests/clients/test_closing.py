@@ -160,9 +160,7 @@ def test_a_picture_of_a_closed_client_says_so() -> None:
     with serving(lambda _: of_url("http://127.0.0.1:1/cat.png")) as server:
         with SyncFriendli(token="t", server_url=server.url) as friendli:
             (image,) = friendli.dedicated.image.generate(model="m", prompt="p").images
-        with pytest.raises(
-            DownloadError, match="closed: .* inside its `with"
-        ):
+        with pytest.raises(DownloadError, match=r"is closed: .* inside its `with"):
             image.read()
 
 

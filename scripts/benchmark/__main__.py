@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from scripts.benchmark import command
+from scripts.faults.disturbances import disturb
 from scripts.faults.soak import soak
 
 
@@ -22,8 +23,10 @@ def main() -> None:
         return
     figures = soak(arguments.calls, arguments.at_once, arguments.seed)
     print(figures.table())
-    if figures.wrong:
-        sys.exit("\n".join(figures.wrong[:20]))
+    disturbances = disturb(arguments.calls // 5, arguments.seed)
+    print(disturbances.table())
+    if wrong := figures.wrong + disturbances.wrong:
+        sys.exit("\n".join(wrong[:20]))
 
 
 if __name__ == "__main__":

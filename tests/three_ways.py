@@ -39,7 +39,7 @@ def one_ssl_context(monkeypatch: pytest.MonkeyPatch) -> None:
     def create(**_: object) -> ssl.SSLContext:
         return _CONTEXT
 
-    monkeypatch.setattr("httpx._transports.default.create_ssl_context", create)
+    monkeypatch.setattr("httpx.create_ssl_context", create)
 
 
 _CONTEXT = ssl.create_default_context()

@@ -73,7 +73,7 @@ def _garbled(name: str, body: bytes, *headers: str, words: str = "") -> Fault:
 
 
 def _coded(coding: str, body: bytes, words: str) -> Fault:
-    fault = _garbled(f"coding {coding}, {len(body)} bytes", body, words=words)
+    fault = _garbled(f"coding {coding}: {words}", body, words=words)
     return attrs.evolve(fault, answer=answer("200 OK", body, f"Content-Encoding: {coding}"))
 
 

@@ -165,7 +165,7 @@ def _kind(path: Path) -> str | None:
     return kind if kind.startswith("image/") else None
 
 
-def save(image: Image, place: Path, *, overwrite: bool) -> tuple[Path, str]:
+def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
     """Where a picture that was read is saved now, and a note where that is not as planned.
 
     What is paid for is never lost to its name: where another file has come to stand at the place,

@@ -49,6 +49,7 @@ class _Field:
 
     name: str
     convert: Callable[[Inputs, str, Any], Any]
+    is_required: bool
     drops_none: bool
 
 
@@ -63,6 +64,8 @@ def describe(operation: str, arguments: Mapping[str, Any]) -> Call:
     body: dict[str, Any] = {}
     for field in fields:
         value = arguments.get(field.name, UNSET)
+        if value is UNSET and field.is_required:
+            value = None
         is_unset = value is UNSET or (value is None and field.drops_none)
         body[field.name] = types.UNSET if is_unset else field.convert(inputs, field.name, value)
     return Call(
@@ -103,8 +106,9 @@ def _plan(operation: str) -> tuple[Any, list[_Field]]:
     fields: list[_Field] = []
     for argument, rules in schema["properties"].items():
         branches: list[Any] = rules.get("anyOf", [rules])
-        drops_none = {"type": "null"} not in branches and argument not in schema["required"]
-        fields.append(_Field(argument, _conversion(branches), drops_none))
+        is_required = argument in schema["required"]
+        drops_none = {"type": "null"} not in branches and not is_required
+        fields.append(_Field(argument, _conversion(branches), is_required, drops_none))
     return getattr(models, name), fields
 
 

@@ -8,22 +8,20 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, cast
 
-import attrs
-
 from friendli_facade._rules.violations import RefusedError, shortened
 
 _MOST_LEVELS = 50
 _MOST_VALUES = 10_000
 
 
-@attrs.frozen(repr=False)
 class Unknown:
     """Stands for an object for which JSON has no type, and is shown as that object is."""
 
-    shown: str
+    def __init__(self, shown: str) -> None:
+        self._shown = shown
 
     def __repr__(self) -> str:
-        return self.shown
+        return self._shown
 
 
 def plain(value: object) -> Any:

@@ -2,25 +2,54 @@
 
 import math
 import reprlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import attrs
 
 
 class _Shortener(reprlib.Repr):
-    """`repr` that stays short whatever it is given, and never walks through a whole image."""
+    """`repr` that stays short whatever it is given, and never walks through a whole image.
+
+    reprlib goes by the name of a type, which anybody may use, and leaves what it does not know to
+    a repr that may be of any length.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.maxstring = self.maxother = 60
         self.maxlevel = 3
 
-    def repr_bytes(self, value: bytes, _level: int) -> str:
-        return f"<{len(value)} bytes>"
+    def repr1(self, x: Any, level: int) -> str:
+        try:
+            return self._shown(x, level)
+        except Exception:
+            return object.__repr__(x)
 
-    repr_bytearray = repr_memoryview = repr_bytes
+    def _shown(self, x: Any, level: int) -> str:
+        kind = type(x)  # pyright: ignore[reportUnknownVariableType]
+        if issubclass(kind, bytes | bytearray | memoryview):
+            shown = f"<{memoryview(x).nbytes} bytes>"
+        elif issubclass(kind, str):
+            shown = self.repr_str(str.__str__(x), level)
+        elif kind is int:
+            shown = self.repr_int(x, level)
+        elif issubclass(kind, Mapping):
+            parts = (f"{self.repr1(k, 1)}: {self.repr1(v, level - 1)}" for k, v in x.items())
+            shown = _joined("{{{}}}", parts, level)
+        elif issubclass(kind, Sequence | Set):
+            form = "{{{}}}" if issubclass(kind, Set) else "[{}]"
+            form = "({})" if issubclass(kind, tuple) else form
+            shown = _joined(form, (self.repr1(part, level - 1) for part in x), level)
+        elif attrs.has(kind):
+            names = [field.name for field in attrs.fields(kind) if field.repr]
+            parts = (f"{name}={self.repr1(getattr(x, name), level - 1)}" for name in names)
+            shown = _joined(kind.__name__ + "({})", parts, level)
+        else:
+            shown = self.repr_instance(x, level)
+        return shown
 
     def repr_int(self, x: int, level: int) -> str:
         # `repr` refuses integers of thousands of digits, and would be long if it did not.
@@ -29,16 +58,20 @@ class _Shortener(reprlib.Repr):
         return super().repr_int(x, level)
 
 
+def _joined(form: str, parts: Iterator[str], level: int) -> str:
+    shown = list(islice(parts, _MOST + 1)) if level > 0 else ["..."]
+    if len(shown) > _MOST:
+        shown[-1] = "..."
+    return form.format(", ".join(shown))
+
+
+_MOST = 6  # parts of something that are shown
 _shortener = _Shortener()
 
 
 def shortened(value: Any) -> str:
     """`value` as Python would write it, in well under a hundred characters."""
-    try:
-        shown = _shortener.repr(value)
-    except Exception:  # reprlib trusts the names of types, and the length of what has one
-        shown = object.__repr__(value)
-    shown = printable(shown)
+    shown = printable(_shortener.repr(value))
     return shown if len(shown) < 80 else f"{shown[:50]}...{shown[-25:]}"
 
 

@@ -9,15 +9,26 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from scripts.contract.documents import ContractError, ShapeError, operations
 
 
+class _NoRetrieval(dict[str, Any]):
+    """What knows how to retrieve any kind of URL: not at all."""
+
+    def __contains__(self, scheme: object) -> bool:
+        return True
+
+    def __getitem__(self, scheme: str) -> Any:
+        raise ValueError("what a $ref names must be in the document")
+
+
 class _SpecValidator(OpenAPIV31SpecValidator):
-    """The library's, which retrieves nothing: a `$ref` may stand in data, where it is a text."""
+    """The library's, which follows a `$ref` wherever it stands, but to no other machine or file."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.resolver_handlers = {}
+        self.resolver_handlers = _NoRetrieval()
         super().__init__(dict(document))
 
 
@@ -41,6 +52,9 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a document: as OpenAPI, or else with its examples."""
     try:
         error = next(_SpecValidator(document).iter_errors(), None)
+    except Unresolvable as failure:
+        yield f"not valid OpenAPI 3.1: the reference {failure.ref} leads to nothing in the document"
+        return
     # The validator takes a shape for granted that its own schema does not demand.
     except (AttributeError, KeyError, TypeError, ValueError) as failure:
         yield f"not valid OpenAPI 3.1: {failure!r}"

@@ -131,9 +131,9 @@ def _method(operation: Operation, kind: str, contract: _Contract) -> str:
         (
             f"    {'async ' * is_async}def {operation.name}(self, *, {signature}) "
             f"-> {operation.result}:",
-            textwrap.indent(f'"""{_docstring(operation, contract)}"""', " " * 8),
+            textwrap.indent(f'"""{_quoted(_docstring(operation, contract))}"""', " " * 8),
             f"        return {'await ' * is_async}self._sender.send("
-            f'{operation.result}, "{contract.operation}", {given})',
+            f"{operation.result}, {contract.operation!r}, {given})",
             "",
         )
     )
@@ -182,6 +182,11 @@ def _docstring(operation: Operation, contract: _Contract) -> str:
             "",
         )
     )
+
+
+def _quoted(text: str) -> str:
+    """A text for a docstring, which a pattern or a default of the contract must not end."""
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
 def _facts(argument: Argument, contract: _Contract) -> str:

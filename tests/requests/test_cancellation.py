@@ -75,7 +75,7 @@ def reading(
                     stopped.was_awaited.set()
             return super().read(size)
 
-    usual = Path.open
+    usual: Callable[..., Any] = Path.open
 
     def opening(one: Path, *arguments: Any, **options: Any) -> Any:
         return Slow(one) if one == path else usual(one, *arguments, **options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import mimetypes
 import re
 import sys
 import tempfile
@@ -16,14 +15,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from friendli_facade._images.media_types import KINDS
+
 if TYPE_CHECKING:
     from friendli_facade.models import Image
 
 _LONGEST = 40  # characters of a prompt in a file's name
 _SHEETS = frozenset({"image/png", "image/jpeg", "image/webp"})
-_TYPES = mimetypes.MimeTypes()  # the same on every system
-for _kind_of_picture in ("webp", "avif", "heic", "jxl", "jp2"):
-    _TYPES.add_type(f"image/{_kind_of_picture}", f".{_kind_of_picture}")
+_OF_SUFFIX = {suffix: kind.media_type for kind in KINDS for suffix in kind.suffixes}
+_SUFFIX_OF = {kind.media_type: kind.suffixes[0] for kind in KINDS}
 
 
 def planned(
@@ -120,8 +120,7 @@ def format_for(output: str, choices: Sequence[str], chosen: str, default: str | 
     comes = chosen or default or ""
     if kinds.get(comes) not in {None, wanted}:
         name = Path(output)
-        suffix = _TYPES.guess_extension(kinds[comes] or "") or f".{comes}"
-        other = name.with_suffix(suffix).name
+        other = name.with_suffix(_SUFFIX_OF[kinds[comes] or ""]).name
         raise click.UsageError(f"-o {name.name}: the picture comes as {comes}: name it {other}")
     return ""
 
@@ -161,8 +160,7 @@ def _names(folder: Path) -> list[str]:
 
 def _kind(path: Path) -> str | None:
     """The media type of a picture by its file's name; None for what is no picture's."""
-    kind = _TYPES.guess_type(path.name, strict=False)[0] or ""
-    return kind if kind.startswith("image/") else None
+    return _OF_SUFFIX.get(path.suffix.lower())
 
 
 def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
@@ -182,7 +180,7 @@ def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, s
 
 
 def _fitting(place: Path, media_type: str | None) -> Path:
-    suffix = _TYPES.guess_extension(media_type or "", strict=False)
+    suffix = _SUFFIX_OF.get(media_type or "")
     if suffix is None or _kind(place) == media_type:
         return place
     return place.with_suffix(suffix) if _kind(place) else place.with_name(place.name + suffix)

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 
-import httpx
-
+from friendli_facade import SyncFriendli
 from friendli_facade._requests.calls import Call, describe
-from friendli_facade._requests.prepared_request import prepare
-from friendli_facade._requests.settings import Settings, Token
 from friendli_facade._rules import request_bodies
-from scripts.benchmark.measuring.contenders import EVERY_ARGUMENT, TIMEOUT
+from scripts.benchmark.measuring.contenders import EVERY_ARGUMENT
 
 
 def checking(url: str) -> Callable[[], object]:
@@ -20,18 +17,8 @@ def checking(url: str) -> Callable[[], object]:
 
 def preparing(url: str) -> Callable[[], object]:
     """Makes a request of arguments, checks included."""
-    settings = Settings(
-        token=Token(None),
-        x_friendli_team=None,
-        server_url=url,
-        server_url_name="server_url",
-        timeout=TIMEOUT,
-        retries=None,
-        max_response_bytes=1,
-        allow_insecure_http=False,
-    )
-    timeout = httpx.Timeout(TIMEOUT)
-    return lambda: prepare(_call(), settings, timeout)
+    sender = SyncFriendli(server_url=url)._sender  # pyright: ignore[reportPrivateUsage]
+    return lambda: sender._request(sender._prepare(_call()))  # pyright: ignore[reportPrivateUsage]
 
 
 def _call() -> Call:

@@ -93,11 +93,11 @@ def _places(
     params: Mapping[str, Any], prompts: Sequence[str], seeds: Sequence[int | None]
 ) -> list[Path | None]:
     overwrite = params["overwrite"]
+    number = len(prompts) * len(seeds)
     if params["sheet"] is not None:
-        destinations.check_sheet(Path(params["sheet"]), overwrite=overwrite)
+        destinations.check_sheet(Path(params["sheet"]), number, overwrite=overwrite)
     if params["output"] != "-":
         return [*destinations.planned(params["output"], prompts, seeds, overwrite=overwrite)]
-    number = len(prompts) * len(seeds)
     if not params["dry_run"]:
         if params["as_json"]:
             raise click.UsageError("-o - and --json both write to standard output: give one")

@@ -28,7 +28,7 @@ Written by scripts/generate from friendli_facade/operations/ and the contract; n
 _IMPORTS = """
 import httpx
 from typing import Literal
-from friendli_facade._resource import resource
+from friendli_facade._lazy_resource import resource
 from friendli_facade._sender import AsyncSender, SyncSender
 """
 _WIDTH = 100

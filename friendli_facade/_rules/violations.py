@@ -5,7 +5,7 @@ import reprlib
 from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -29,7 +29,7 @@ class _Shortener(reprlib.Repr):
             return object.__repr__(x)
 
     def _shown(self, x: Any, level: int) -> str:
-        kind = type(x)  # pyright: ignore[reportUnknownVariableType]
+        kind = cast("type[Any]", type(x))
         if issubclass(kind, bytes | bytearray | memoryview):
             shown = f"<{memoryview(x).nbytes} bytes>"
         elif issubclass(kind, str):

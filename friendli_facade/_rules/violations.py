@@ -5,7 +5,7 @@ import reprlib
 from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -29,7 +29,7 @@ class _Shortener(reprlib.Repr):
             return object.__repr__(x)
 
     def _shown(self, x: Any, level: int) -> str:
-        kind = cast("type[Any]", type(x))
+        kind: type[Any] = type(x)
         if issubclass(kind, bytes | bytearray | memoryview):
             shown = f"<{memoryview(x).nbytes} bytes>"
         elif issubclass(kind, str):

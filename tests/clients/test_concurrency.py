@@ -1,15 +1,21 @@
-"""One client, many threads, tasks and processes."""
+"""One client, many threads and tasks."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from http.cookiejar import CookieJar
+from itertools import count
+from pathlib import Path
+from threading import Barrier, Event
 
 import anyio
+import anyio.from_thread
 import anyio.to_thread
 import httpx
 
 from friendli_facade import AsyncFriendli, SyncFriendli
 from friendli_facade.sandbox import Sandbox
-from tests.samples import answer
+from scripts.faults.server import Answer, Request, of_json, serving
+from tests.samples import PNG, answer
 from tests.servers import Received, Reply, recording
 
 
@@ -67,3 +73,45 @@ async def test_a_cancelled_task_releases_its_connection() -> None:
             with anyio.fail_after(10):
                 result = await friendli.container.image.generate(prompt="p")
             assert len(result.images) == 1
+
+
+async def test_an_own_client_keeps_no_cookies() -> None:
+    """Answers that set cookies make a client no larger: nothing would ever read them."""
+    numbers = count()
+
+    def cookies(request: Request) -> Answer:
+        return of_json(
+            answer(request.target), *(f"Set-Cookie: c{next(numbers)}=1" for _ in range(9))
+        )
+
+    with serving(cookies) as server:
+        with SyncFriendli(server_url=server.url) as friendli:
+            friendli.container.image.generate(prompt="p")
+        async with AsyncFriendli(server_url=server.url) as async_friendli:
+            await async_friendli.container.image.generate(prompt="p")
+            jars = [one for one in gc.get_objects() if isinstance(one, CookieJar)]
+            assert jars
+            assert [cookie.name for jar in jars for cookie in jar] == []
+
+
+async def test_worker_threads_that_call_back_do_not_starve_reading(tmp_path: Path) -> None:
+    """All of anyio's threads wait for an edit each, and their files are read all the same."""
+    path = tmp_path / "cat.png"
+    path.write_bytes(PNG)
+    together = Barrier(int(anyio.to_thread.current_default_thread_limiter().total_tokens))
+
+    with serving(lambda request: of_json(answer(request.target))) as server:
+        async with AsyncFriendli(server_url=server.url) as friendli:
+
+            async def edit() -> int:
+                result = await friendli.container.image.edit(image=path, prompt="p")
+                return len(result.images)
+
+            def work() -> None:
+                together.wait(10)
+                assert anyio.from_thread.run(edit) == 1
+
+            with anyio.fail_after(20):
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(together.parties):
+                        tasks.start_soon(anyio.to_thread.run_sync, work)

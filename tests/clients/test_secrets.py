@@ -60,15 +60,33 @@ def test_a_client_that_cannot_be_made_does_not_show_it(arguments: dict[str, Any]
     assert MARK not in str(failed.value)
 
 
-def test_prompts_and_headers_of_a_call_are_not_in_our_frames() -> None:
-    """A traceback with local variables shows no header of the caller's, and no picture."""
+def refuses(request: httpx.Request) -> httpx.Response:
+    """No connection."""
+    raise httpx.ConnectError("refused", request=request)
+
+
+@pytest.mark.parametrize("handler", [always(500), always(200, text="?"), refuses])
+@pytest.mark.parametrize("steps", [7, 51])
+@pytest.mark.parametrize("verb", ["generate", "edit"])
+async def test_what_a_call_sends_is_not_in_our_frames(handler: Any, steps: int, verb: str) -> None:
+    """Local variables show no header, prompt or picture below the method that was given them."""
+    arguments: dict[str, Any] = {
+        "prompt": f"prompt {MARK}",
+        "http_headers": {"Authorization": f"Basic {MARK}"},
+        "num_inference_steps": steps,
+    }
+    if verb == "edit":
+        arguments["image"] = b"\x89PNG\r\n\x1a\n" + MARK.encode()
+    wire = Wire(handler)
     with pytest.raises(FriendliError) as failed:
-        Wire(always(500)).sync().container.image.generate(
-            prompt="p", http_headers={"Authorization": f"Basic {MARK}"}
-        )
-    below = ours(with_locals(failed.value)).partition("/_resources.py")[2]
-    sending = below[below.index("/_sender.py") :]
-    assert MARK not in sending
+        getattr(wire.sync().container.image, verb)(**arguments)
+    with pytest.raises(FriendliError) as afailed:
+        await getattr(wire.asynchronous().container.image, verb)(**arguments)
+    for error in (failed.value, afailed.value):
+        frames = ours(with_locals(error)).split("\n  ")
+        below = "\n".join(frames).partition("/_sender.py")[2]
+        assert below
+        assert MARK not in below
 
 
 def test_a_client_is_not_pickled_and_says_why() -> None:

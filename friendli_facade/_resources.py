@@ -32,7 +32,7 @@ class SyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -51,9 +51,9 @@ class SyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
@@ -62,7 +62,8 @@ class SyncContainerImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -96,7 +97,7 @@ class SyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -116,13 +117,14 @@ class SyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -171,7 +173,7 @@ class AsyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -190,9 +192,9 @@ class AsyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
@@ -201,7 +203,8 @@ class AsyncContainerImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -235,7 +238,7 @@ class AsyncContainerImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["raw", "jpeg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "raw"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -255,13 +258,14 @@ class AsyncContainerImage:
             num_inference_steps: Denoising steps; more take longer, and draw finer. At least 1,
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it. Left to the
-                server, it is 0.0.
+                server, it is 0.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"raw"`, `"jpeg"`. Left to the
+            response_format: How the picture comes. One of `"jpeg"`, `"raw"`. Left to the
                 server, it is `"jpeg"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -311,7 +315,7 @@ class SyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -332,8 +336,8 @@ class SyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
                 most.
@@ -341,7 +345,8 @@ class SyncDedicatedImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -377,7 +382,7 @@ class SyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -399,11 +404,12 @@ class SyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -454,7 +460,7 @@ class AsyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         control_images: Sequence[ImageSource] | None | Unset = UNSET,
         controlnet_weights: Sequence[float] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
@@ -475,8 +481,8 @@ class AsyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             control_images: Pictures that steer the result: each a `pathlib.Path`, bytes, a
                 binary file, a PIL image, an http(s) URL, base64 text or `{"image": ...}`; 50 MiB at
                 most.
@@ -484,7 +490,8 @@ class AsyncDedicatedImage:
                 at least 0, at most 1.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -520,7 +527,7 @@ class AsyncDedicatedImage:
         num_inference_steps: int | None | Unset = UNSET,
         guidance_scale: float | None | Unset = UNSET,
         seed: int | None | Unset = UNSET,
-        response_format: Literal["url", "raw", "png", "jpeg", "jpg"] | None | Unset = UNSET,
+        response_format: Literal["jpeg", "jpg", "png", "raw", "url"] | None | Unset = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
         server_url: str | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -542,11 +549,12 @@ class AsyncDedicatedImage:
                 at most 50. Left to the server, it is 20.
             guidance_scale: How closely to follow the prompt; some models ignore it.
             seed: Start of the random numbers; the same seed repeats a picture.
-            response_format: How the picture comes. One of `"url"`, `"raw"`, `"png"`, `"jpeg"`,
-                `"jpg"`. Left to the server, it is `"url"`.
+            response_format: How the picture comes. One of `"jpeg"`, `"jpg"`, `"png"`, `"raw"`,
+                `"url"`. Left to the server, it is `"url"`.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of
+                its pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:

@@ -6,189 +6,145 @@ through the rooms: `_requests`, `_delivery`, `_answers`.
 
 from __future__ import annotations
 
-import os
-import ssl
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import attrs
 import httpx
 
-from friendli_facade._delivery.lifetime import Lifetime
-from friendli_facade._requests.settings import DEFAULT_TIMEOUT, Settings
-from friendli_facade.errors import ClientClosedError
-
 if TYPE_CHECKING:
-    # What only calls need is imported when the first one is made.
+    # What only clients and calls need is imported when the first one is made.
     from friendli_facade._answers.downloads import Limits
     from friendli_facade._answers.scanning import Scanner
-    from friendli_facade._delivery.connections import Shards
+    from friendli_facade._delivery.async_connections import AsyncConnections
+    from friendli_facade._delivery.connections import Connections, SyncConnections
+    from friendli_facade._delivery.deadline import Attempt
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
+    from friendli_facade._requests.settings import Settings
 
-HttpClient = TypeVar("HttpClient", httpx.Client, httpx.AsyncClient)
 Result = TypeVar("Result")
+_Connections = TypeVar("_Connections", bound="Connections[Any]")
 
 
-class Sender(Generic[HttpClient]):
-    """What both share: settings, and the life of the httpx client.
+class Sender(Generic[_Connections]):
+    """What both share.
 
     Args:
         settings: What holds for every call, unless the call says otherwise.
-        http: An httpx client of the caller's, which stays open; None for one of our own.
-        name: What errors call the client.
+        connections: What requests go over.
     """
 
-    http_type: type[HttpClient]
-
-    def __init__(self, settings: Settings, http: HttpClient | None, name: str) -> None:
-        self.settings = settings
-        self._name = name
-        self._owns_http = http is None
-        self._http: HttpClient = http or self._new_http()
-        self._process = os.getpid()
-        self._lifetime = Lifetime()
+    def __init__(self, settings: Settings, connections: _Connections) -> None:
+        self._settings = settings
+        self._connections = connections
 
     def _prepare(self, call: Call) -> Prepared:
-        """The call's request; raises ClientClosedError and ValidationError."""
-        if self._process != os.getpid():
-            self._renew_after_fork()
-        if self._lifetime.is_closed or self._http.is_closed:
-            raise ClientClosedError(f"this {self._name} is closed: make a new one")
+        """The call's request; raises ValidationError."""
         from friendli_facade._requests.prepared_request import prepare
 
-        return prepare(call, self.settings, self._http.timeout)
+        return prepare(call, self._settings, self._connections.timeout)
 
-    @cached_property
-    def _ssl(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context()  # takes longer than all the rest of a client
-
-    def _new_http(self) -> HttpClient:
-        return self.http_type(timeout=DEFAULT_TIMEOUT, verify=self._ssl)
-
-    def _renew_after_fork(self) -> None:
-        """Leaves the connections to the process that made them: two cannot share one."""
-        if not self._owns_http:
-            raise ClientClosedError(
-                "the process was forked, and http_client belongs to its parent: make a new "
-                f"httpx client and a new {self._name}"
-            )
-        self._http = self._new_http()
-        self.__dict__.pop("_shards", None)
-        self._process, self._lifetime = os.getpid(), Lifetime()
-
-    def _request(self, prepared: Prepared, content: Any) -> tuple[httpx.Request, Any]:
+    def _request(self, prepared: Prepared) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
-        arguments: dict[str, Any] = {"headers": prepared.headers, "content": content}
-        if self._owns_http:
-            # Our own client has nothing to add, and merging nothing takes its time.
-            extensions = {"timeout": prepared.timeout.as_dict()}
-            request = httpx.Request(
-                prepared.method, prepared.url, extensions=extensions, **arguments
-            )
-        else:
-            request = self._http.build_request(
-                prepared.method, prepared.url, timeout=prepared.timeout, **arguments
-            )
+        request = self._connections.request(prepared)
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
-        request.headers.setdefault("Authorization", self.settings.token.header())
-        # Nothing that the httpx client or the URL holds replaces our token.
-        return request, _as_it_is
+        # Headers of the call itself may replace the token; what the httpx client holds may not.
+        if "authorization" not in map(str.lower, prepared.headers):
+            request.headers["Authorization"] = self._settings.token.header()
+        return request, None
 
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
-        return Limits(prepared.retries, prepared.timeout, self.settings.max_response_bytes)
+        return Limits(prepared.retries, prepared.time_limits, self._settings.max_response_bytes)
 
     def _body(self) -> Scanner:
         from friendli_facade._answers.scanning import Scanner
 
-        return Scanner(self.settings.max_response_bytes)
+        return Scanner(self._settings.max_response_bytes)
 
 
-class SyncSender(Sender[httpx.Client]):
+class SyncSender(Sender["SyncConnections"]):
     """Sends in the caller's thread."""
 
-    http_type = httpx.Client
+    _connections: SyncConnections
+
+    def __init__(self, settings: Settings, http: httpx.Client | None, name: str) -> None:
+        from friendli_facade._delivery.connections import SyncConnections
+
+        super().__init__(settings, SyncConnections(http, name))
 
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
-        from friendli_facade._delivery import exchange, retries
+        from friendli_facade._answers import downloads, parsing, recovery
+        from friendli_facade._delivery import retries
+        from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
 
-        call = calls.describe(operation, arguments)
-        del arguments  # a traceback with local variables shows them once, and not here too
-        call.inputs.read()
-        prepared = self._prepare(call)
-        pictures = downloads.SyncDownloads(self._http, self._limits(prepared))
+        with self._connections.lifetime.call():
+            call = calls.describe(operation, arguments)
+            del arguments  # a traceback with local variables shows them once, and not here too
+            call.inputs.read()
+            prepared = self._prepare(call)
+            pictures = downloads.SyncDownloads(self._connections, self._limits(prepared))
 
-        def once(attempt: int) -> Result:
-            (request, auth), body = self._request(prepared, prepared.content), self._body()
-            response = exchange.receive(self._http, request, body, attempt, auth)
-            return reading.result(kind, call, response, body, pictures)
+            def once(attempt: Attempt) -> Result:
+                (request, auth), body = self._request(prepared), self._body()
+                with recovery.keeping(call, body, pictures):
+                    answer = self._connections.receive(request, body, attempt, auth)
+                    return parsing.result(kind, call, answer, body, pictures)
 
-        self._lifetime.begin()
-        try:
-            return retries.run(once, prepared.retries)
-        finally:
-            if self._lifetime.end() and self._owns_http:
-                self._http.close()
+            return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
-        if self._lifetime.close() and self._owns_http:
-            self._http.close()
+        try:
+            self._connections.lifetime.close()
+        finally:
+            self._connections.close()
 
 
-class AsyncSender(Sender[httpx.AsyncClient]):
+class AsyncSender(Sender["AsyncConnections"]):
     """Sends on the running event loop, of asyncio or trio."""
 
-    http_type = httpx.AsyncClient
+    _connections: AsyncConnections
 
-    @cached_property
-    def _shards(self) -> Shards:
-        from friendli_facade._delivery.connections import Shards
+    def __init__(self, settings: Settings, http: httpx.AsyncClient | None, name: str) -> None:
+        from friendli_facade._delivery.async_connections import AsyncConnections
 
-        return Shards(self._http, self._new_http if self._owns_http else None)
+        super().__init__(settings, AsyncConnections(http, name))
 
     async def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade._answers import downloads, reading
-        from friendli_facade._delivery import exchange, retries
+        from friendli_facade import _threads
+        from friendli_facade._answers import downloads, parsing, recovery
+        from friendli_facade._delivery import retries
+        from friendli_facade._delivery.deadline import Deadline
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
-        call = calls.describe(operation, arguments)
-        del arguments  # a traceback with local variables shows them once, and not here too
-        if not call.inputs.is_read:
-            import anyio.to_thread
+        with self._connections.lifetime.call():
+            call = calls.describe(operation, arguments)
+            del arguments  # a traceback with local variables shows them once, and not here too
+            if not call.inputs.is_read:
+                await _threads.run(call.inputs.read, abandon_on_cancel=True)
+            prepared = self._prepare(call)
+            if isinstance(prepared.content, Content):
+                prepared = attrs.evolve(prepared, content=AsyncContent(prepared.content))
+            pictures = downloads.AsyncDownloads(self._connections, self._limits(prepared))
 
-            await anyio.to_thread.run_sync(call.inputs.read)
-        prepared = self._prepare(call)
-        content: object = prepared.content
-        if isinstance(prepared.content, Content):
-            content = AsyncContent(prepared.content)
-        pictures = downloads.AsyncDownloads(self._shards, self._limits(prepared))
+            async def once(attempt: Attempt) -> Result:
+                (request, auth), body = self._request(prepared), self._body()
+                with recovery.keeping(call, body, pictures):
+                    answer = await self._connections.receive(request, body, attempt, auth)
+                    return parsing.result(kind, call, answer, body, pictures)
 
-        async def once(attempt: int) -> Result:
-            (request, auth), body = self._request(prepared, content), self._body()
-            with self._shards.use() as http:
-                response = await exchange.areceive(http, request, body, attempt, auth)
-            return reading.result(kind, call, response, body, pictures)
-
-        self._lifetime.begin()
-        try:
-            return await retries.arun(once, prepared.retries)
-        finally:
-            if self._lifetime.end() and self._owns_http:
-                await self._shards.aclose()
+            return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
-        if self._lifetime.close() and self._owns_http:
-            await self._shards.aclose()
-
-
-def _as_it_is(request: httpx.Request) -> httpx.Request:
-    return request
+        try:
+            self._connections.lifetime.close()
+        finally:
+            await self._connections.aclose()

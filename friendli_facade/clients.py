@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 
 import httpx
 
 from friendli_facade._delivery import logs
+from friendli_facade._delivery.idle import HttpClient
+from friendli_facade._requests import option_rules
 from friendli_facade._requests.settings import Settings, Token
+from friendli_facade._requests.urls import without_password
 from friendli_facade._resource import resource
 from friendli_facade._rules.violations import Violation
-from friendli_facade._sender import AsyncSender, HttpClient, Sender, SyncSender
-from friendli_facade.errors import ValidationError
+from friendli_facade._sender import AsyncSender, Sender, SyncSender
+from friendli_facade.errors import ClientClosedError, ValidationError
 from friendli_facade.utils import UNSET, RetryConfig, Timeout, Unset
 
 if TYPE_CHECKING:
@@ -36,10 +41,22 @@ def _resources() -> Any:
     return _resources
 
 
+@contextmanager
+def _noted(error: BaseException | None) -> Generator[None]:
+    """Where `error` is on its way, calls in flight are a note of it, and no error that hides it."""
+    try:
+        yield
+    except ClientClosedError as closed:
+        if error is None:
+            raise
+        error.add_note(str(closed))
+
+
 class _Friendli(Generic[HttpClient, _Sender]):
     """What both clients are told, checked."""
 
-    _sender_type: type[_Sender]
+    _http_type: type[HttpClient]
+    _sender_type: Callable[[Settings, HttpClient | None, str], _Sender]
 
     def __init__(
         self,
@@ -59,31 +76,46 @@ class _Friendli(Generic[HttpClient, _Sender]):
             token: A Friendli token; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
                 endpoints alone, over https or loopback alone.
             x_friendli_team: Id of the team to run as; without it, that of FRIENDLI_TEAM.
-            server_url: Where to send every call; without it, https://api.friendli.ai for
-                dedicated endpoints and http://localhost:8000 for a container.
-            timeout: Seconds, or an `httpx.Timeout`; None for no limit. By default 5 seconds to
-                connect, and 10 minutes to read and to write.
+            server_url: Where to send every call; without it, that of FRIENDLI_SERVER_URL, else
+                https://api.friendli.ai for dedicated endpoints and http://localhost:8000 for a
+                container.
+            timeout: Seconds for a call in all, retries included, and for a download; None for no
+                limit. By default 10 minutes, of which 5 seconds to connect. An `httpx.Timeout`
+                limits each step, as in httpx, and the whole to 10 minutes, or to its longest step.
             retries: How a failed call is repeated; None for never.
-            http_client: An httpx client of the caller's; it stays open when this one is closed.
+            http_client: An httpx client of the caller's, which stays open when this one is closed.
+                It is used as it is, with its own proxies, hooks and cookies, in one process and,
+                if it is async, in one event loop.
             max_response_bytes: The largest answer, or download, that is taken.
             allow_insecure_http: Send the token over plain http to any host.
+
+        What goes over plain http to loopback, or with the token, goes past the proxies of the
+        environment (HTTP_PROXY, ALL_PROXY), which would read it. Everything else goes through
+        them, as httpx has it.
         """
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
+        server_url_name = "server_url"
+        if server_url is None:
+            server_url_name = "FRIENDLI_SERVER_URL"
+            server_url = os.environ.get(server_url_name) or None
         self._settings = Settings(
             token=secret,
             x_friendli_team=x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None,
             server_url=server_url,
+            server_url_name=server_url_name,
             timeout=timeout,
             retries=retries,
             max_response_bytes=max_response_bytes,
             allow_insecure_http=allow_insecure_http,
         )
+        del server_url  # nor a password in it
         found = self._settings.violations()
-        http_type = self._sender_type.http_type
-        if not isinstance(cast("object", http_client), http_type | None):
-            rule = f"must be an httpx.{http_type.__name__} for {type(self).__name__}"
+        if not isinstance(cast("object", http_client), self._http_type | None):
+            rule = f"must be an httpx.{self._http_type.__name__} for {type(self).__name__}"
             found.append(Violation("http_client", rule, type(http_client).__name__))
+        elif http_client is not None:
+            found += option_rules.timeout("http_client.timeout", http_client.timeout)
         if found:
             raise ValidationError(found)
         logs.enable_from_environment()
@@ -91,7 +123,8 @@ class _Friendli(Generic[HttpClient, _Sender]):
 
     def __repr__(self) -> str:
         settings = self._settings
-        return f"{type(self).__name__}(token={settings.token}, server_url={settings.server_url!r})"
+        server_url = settings.server_url and without_password(settings.server_url)
+        return f"{type(self).__name__}(token={settings.token}, server_url={server_url!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} is not pickled: make one in each process")
@@ -101,8 +134,12 @@ class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
     """Friendli's image API; one client may serve many threads.
 
     `dedicated.image` and `container.image` each have `generate` and `edit`.
+
+    A process that is forked may go on with the client, and with pictures that are not downloaded
+    yet: it makes connections of its own. A call that KeyboardInterrupt ends costs a connection.
     """
 
+    _http_type = httpx.Client
     _sender_type = SyncSender
 
     dedicated: SyncDedicated = resource(lambda: _resources().SyncDedicated)
@@ -121,16 +158,26 @@ class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        with _noted(error):
+            self.close()
 
 
 class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
     """Friendli's image API for asyncio and trio; one client may serve many tasks.
 
     `dedicated.image` and `container.image` each have `generate` and `edit`, to be awaited.
+
+    One client may also serve many event loops, one after the other or each in a thread: every loop
+    has connections of its own, at most 256 at a time, which are closed when it ends, or by `aclose`
+    in it. So does every process that is forked. A call that is cancelled costs a connection.
+
+    With `http_client` there is one pool for everything: a second event loop is refused before
+    anything is sent, and calls that are cancelled while more are in flight than the pool has places
+    (100, unless httpx.Limits say else) may cost it places for good, by a fault of httpcore.
     """
 
+    _http_type = httpx.AsyncClient
     _sender_type = AsyncSender
 
     dedicated: AsyncDedicated = resource(lambda: _resources().AsyncDedicated)
@@ -149,5 +196,6 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        with _noted(error):
+            await self.aclose()

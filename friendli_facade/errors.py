@@ -27,10 +27,13 @@ import attrs
 
 from friendli_facade._error_answers import bodies, retry_after
 from friendli_facade._error_answers.bodies import ErrorDetail
+from friendli_facade._error_answers.printing import printable, shortened, shown
 from friendli_facade._rules.violations import Violation
 
 if TYPE_CHECKING:
     import httpx
+
+    from friendli_facade._images.image import Image
 
 __all__ = [
     "APIConnectionError",
@@ -56,16 +59,33 @@ __all__ = [
 ]
 
 
+# Statuses with which a proxy says that it sent the request on, and lost the answer.
+AMBIGUOUS_STATUSES = frozenset({408, 499, 502, 504, *range(520, 525), 598})
+
+
 class FriendliError(Exception):
     """The base of every error of this package.
 
-    `attempts` is how often the request of a failed call was made.
+    Its words are one line that is safe to print: what a server or a proxy put into them and is
+    not printable is escaped.
     """
 
     attempts: int = 1
+    """How often the request of a failed call was made."""
 
-    def _with_attempts(self, words: str) -> str:
-        return words if self.attempts == 1 else f"{words} (after {self.attempts} attempts)"
+    ambiguous: bool = False
+    """Whether the server may have done what was asked for: if so, the picture may be paid for."""
+
+    images: "tuple[Image, ...]" = ()
+    """The pictures that came whole before the call failed: they may be paid for.
+
+    So `error.images[0].save("saved")` works where an answer was cut after its first picture, or
+    where the second one is no base64. Empty for most errors.
+    """
+
+    def _told(self, words: str) -> str:
+        after = "" if self.attempts == 1 else f" (after {self.attempts} attempts)"
+        return printable(words) + after
 
 
 class ValidationError(FriendliError, ValueError):
@@ -90,21 +110,30 @@ class ClientClosedError(FriendliError, RuntimeError):
 
 
 class APIConnectionError(FriendliError):
-    """No whole answer came. The cause (`__cause__`) is httpx's own error.
+    """No whole answer came. The cause (`__cause__`) is httpx's own error, without the request.
 
-    `ambiguous` tells whether the request may have reached the server: if so, the picture may
-    have been drawn and paid for.
+    It is `ambiguous` where the request may have reached the server. `lasting` tells that another
+    attempt would fail as this one did: a certificate, an unknown host, a proxy that refuses.
     """
 
-    def __init__(self, method: str, url: str, reason: str, *, ambiguous: bool = True) -> None:
+    body: bytes = b""
+    """What came of the answer's body before it broke off."""
+
+    def __init__(
+        self, method: str, url: str, reason: str, *, ambiguous: bool = True, lasting: bool = False
+    ) -> None:
         super().__init__(method, url, reason)
         self.method = method
         self.url = url
         self.reason = reason
         self.ambiguous = ambiguous
+        self.lasting = lasting
 
     def __str__(self) -> str:
-        return self._with_attempts(f"{self.method} {self.url} got no answer: {self.reason}")
+        return self._told(f"{self.method} {self.url} got no {self._what()}: {self.reason}")
+
+    def _what(self) -> str:
+        return f"whole answer ({len(self.body)} bytes of it came)" if self.body else "answer"
 
 
 class APITimeoutError(APIConnectionError):
@@ -112,7 +141,11 @@ class APITimeoutError(APIConnectionError):
 
 
 class DownloadError(FriendliError):
-    """A picture could not be fetched from its URL; the URL stays valid as long as Friendli says."""
+    """A picture could not be fetched from its URL; the URL stays valid as long as Friendli says.
+
+    `url` is without its query, which may be signed. The cause (`__cause__`) is the error of the
+    last attempt, if the storage host was asked at all.
+    """
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
@@ -120,12 +153,12 @@ class DownloadError(FriendliError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"the picture at {self.url} could not be fetched: {self.reason}"
+        return self._told(f"the picture at {self.url} could not be fetched: {self.reason}")
 
 
 @attrs.frozen
 class Answer:
-    """What a server answered, as far as an error needs it; `body` is the whole body."""
+    """What a server answered, as far as an error needs it."""
 
     method: str
     url: str
@@ -147,16 +180,13 @@ class Answer:
         )
 
 
-def shown(url: "httpx.URL") -> str:
-    """A URL without user and password, nor a query, which may be signed."""
-    return str(url.copy_with(userinfo=b"", query=None, fragment=None))
-
-
 class SDKError(FriendliError):
     """An answer came, and it is no result: its status says why, or its body is not understood.
 
-    `method`, `url`, `status_code`, `headers` and `body` (bytes, all of it) are what came, and
-    `message` is the server's own words where it has any.
+    `method`, `url`, `status_code`, `headers` and `body` (bytes) are what came, `message` is the
+    server's own words where it has any, and `reason` the status with what is said of it. Of the
+    body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` where a
+    proxy says by its status that it sent the request on: 408, 499, 502, 504, 520 to 524, 598.
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
@@ -166,14 +196,14 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
+        self.ambiguous = self.ambiguous or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
-        self._summary = f"{answer.method} {answer.url} answered {answer.status_code}"
-        self._summary += f" {answer.reason}".rstrip()
-        self._problem = problem
+        said = shortened(self.message) or bodies.beginning(self.body)
+        status = f"{answer.status_code} {answer.reason}".rstrip()
+        self.reason = ": ".join(filter(None, (status, problem, said)))
 
     def __str__(self) -> str:
-        parts = (self._problem, self.message or bodies.beginning(self.body))
-        return self._with_attempts(": ".join((self._summary, *filter(None, parts))))
+        return self._told(f"{self.method} {self.url} answered {self.reason}")
 
     @property
     def retry_after(self) -> float | None:
@@ -223,7 +253,12 @@ class OtherStatusError(SDKError):
 
 
 class InvalidResponseError(SDKError):
-    """200, but the body is not what the contract says. It is kept whole in `body`."""
+    """200, but the body is not what the contract says.
+
+    It is kept whole in `body`, as it came, and the pictures that can be read in `images`.
+    """
+
+    ambiguous = True
 
 
 _BY_STATUS: Mapping[int, type[SDKError]] = {
@@ -240,4 +275,19 @@ _BY_STATUS: Mapping[int, type[SDKError]] = {
 def of_status(answer: Answer) -> SDKError:
     """The error for an answer that is not a 200."""
     other = ServerError if 500 <= answer.status_code < 600 else OtherStatusError
-    return _BY_STATUS.get(answer.status_code, other)(answer)
+    kind = _BY_STATUS.get(answer.status_code, other)
+    place = answer.headers.get("Location")
+    if place is None or not 300 <= answer.status_code < 400:
+        return kind(answer)
+    where = _resolved(place, answer.url)
+    return kind(answer, f"it redirects to {where}, which is not followed: is server_url right?")
+
+
+def _resolved(place: str, base: str) -> str:
+    """Where a redirect leads, as far as a message may show it."""
+    import httpx
+
+    try:
+        return shown(httpx.URL(base).join(place))
+    except (ValueError, httpx.InvalidURL):
+        return "an invalid URL"

@@ -11,8 +11,8 @@ from friendli_api.models import (
 from friendli_facade._answers.results import (
     ContainerImageGenerateSuccess,
     DedicatedImageGenerateSuccess,
-    Image,
 )
+from friendli_facade._images.image import Image
 from friendli_facade._inputs.image_source import ImageInputTypedDict, ImageSource
 from friendli_facade.errors import SDKError
 

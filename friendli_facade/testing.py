@@ -4,11 +4,14 @@
         draw_kite(friendli)
         assert friendli_sandbox.requests[0].json()["prompt"] == "A kite"
 
-Nothing leaves the process: the sandbox answers every request, whatever its host.
+Nothing reaches Friendli. `friendli` and `async_friendli` are answered in process. The sandbox is
+also on a port of loopback, where every other client finds it that is given no address: while one
+of these fixtures is used, FRIENDLI_SERVER_URL and FRIENDLI_TOKEN are the sandbox's, in this
+process and in those that it starts.
 """
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, TypeVar
 
 # Every run of pytest imports this module, so it costs nothing until a fixture is used.
 import pytest
@@ -16,17 +19,22 @@ import pytest
 if TYPE_CHECKING:
     from friendli_facade import AsyncFriendli, SyncFriendli
     from friendli_facade.sandbox import Sandbox
-    from friendli_facade.utils import RetryConfig
 
+_Client = TypeVar("_Client")
 _TOKEN = "flp_sandbox"  # noqa: S105
 
 
 @pytest.fixture
-def friendli_sandbox() -> "Sandbox":
-    """A Sandbox of the test's own, without requests and faults."""
+def friendli_sandbox(monkeypatch: pytest.MonkeyPatch) -> "Generator[Sandbox]":
+    """A Sandbox of the test's own, which every client goes to that is not told otherwise."""
     from friendli_facade.sandbox import Sandbox
 
-    return Sandbox()
+    sandbox = Sandbox()
+    with sandbox.serve() as server:
+        monkeypatch.setenv("FRIENDLI_SERVER_URL", server.url)
+        monkeypatch.setenv("FRIENDLI_TOKEN", _TOKEN)
+        monkeypatch.delenv("FRIENDLI_TEAM", raising=False)
+        yield sandbox
 
 
 @pytest.fixture
@@ -34,10 +42,7 @@ def friendli(friendli_sandbox: "Sandbox") -> "Generator[SyncFriendli]":
     """A SyncFriendli on `friendli_sandbox`, with a token."""
     from friendli_facade import SyncFriendli
 
-    with (
-        friendli_sandbox.http_client() as http,
-        SyncFriendli(token=_TOKEN, http_client=http, retries=_without_waiting()) as client,
-    ):
+    with friendli_sandbox.http_client() as http, _in_process(SyncFriendli, http) as client:
         yield client
 
 
@@ -47,12 +52,14 @@ def async_friendli(friendli_sandbox: "Sandbox") -> "AsyncFriendli":
     from friendli_facade import AsyncFriendli
 
     # It holds no connection, so there is nothing to close, and no event loop is needed here.
-    http = friendli_sandbox.async_http_client()
-    return AsyncFriendli(token=_TOKEN, http_client=http, retries=_without_waiting())
+    return _in_process(AsyncFriendli, friendli_sandbox.async_http_client())
 
 
-def _without_waiting() -> "RetryConfig":
-    """The default retries, without a pause."""
+def _in_process(client: "Callable[..., _Client]", http: object) -> "_Client":
+    """A client with the contract's own addresses, and with retries that do not wait."""
     from friendli_facade.utils import BackoffStrategy, RetryConfig
 
-    return RetryConfig(backoff=BackoffStrategy(initial_interval=0, max_interval=0))
+    retries = RetryConfig(backoff=BackoffStrategy(initial_interval=0, max_interval=0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("FRIENDLI_SERVER_URL", raising=False)
+        return client(http_client=http, retries=retries)

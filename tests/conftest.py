@@ -1,24 +1,28 @@
 """What all tests share."""
 
-from collections.abc import Generator
-from functools import partial
+import os
 from pathlib import Path
 from shutil import copy
 
 import attrs
 import pytest
+from hypothesis import settings
 
-import friendli_facade
-from friendli_facade._delivery import retries
+from friendli_facade._delivery import deadline, retries
 from friendli_facade.sandbox import Sandbox
 from scripts.demonstration.__main__ import PICTURES
 
 pytest_plugins = ["pytester"]
 
+# HYPOTHESIS_PROFILE=thorough draws 20,000 examples for each property that names no number.
+settings.register_profile("quick", settings(), deadline=None)
+settings.register_profile("thorough", settings(), deadline=None, max_examples=20_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM"):
+    for name in ("FRIENDLI_TOKEN", "FRIENDLI_TEAM", "FRIENDLI_SERVER_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -43,23 +47,16 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time that retries go by: no test waits."""
     clock = Clock()
-    monkeypatch.setattr(retries, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(deadline, "monotonic", lambda: clock.now)
     monkeypatch.setattr("time.sleep", clock.sleep)
-    monkeypatch.setattr("stamina._core._smart_sleep", clock.sleep_async)
+    monkeypatch.setattr(retries, "pause", clock.sleep_async)
     return clock
 
 
 @pytest.fixture
-def sandboxed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, friendli_sandbox: Sandbox
-) -> Generator[Path]:
-    """A folder with pictures to work in, a token, and clients pointed at a running sandbox."""
+def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, friendli_sandbox: Sandbox) -> Path:
+    """A folder with pictures to work in, while the sandbox is where clients go by themselves."""
     for picture in PICTURES:
         copy(picture, tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_test")
-    with friendli_sandbox.serve() as server, monkeypatch.context() as pointed:
-        for name in ("SyncFriendli", "AsyncFriendli"):
-            client = getattr(friendli_facade, name)
-            pointed.setattr(friendli_facade, name, partial(client, server_url=server.url))
-        yield tmp_path
+    return tmp_path

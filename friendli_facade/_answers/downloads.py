@@ -6,33 +6,38 @@ the client. Redirects are followed by hand, to http(s) alone and from https neve
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 import attrs
 import httpx
 
 from friendli_facade._delivery import retries
-from friendli_facade._delivery.connections import Shards
-from friendli_facade._delivery.exchange import Body, areceive, receive
+from friendli_facade._delivery.connections import SyncConnections
+from friendli_facade._delivery.deadline import Attempt, Deadline
+from friendli_facade._delivery.failures import is_bad_redirect
+from friendli_facade._delivery.receiving import Body
 from friendli_facade._error_answers.bodies import beginning
-from friendli_facade._inputs import media_types
+from friendli_facade._error_answers.printing import shortened, shown
+from friendli_facade._images import media_types
 from friendli_facade._requests import urls
-from friendli_facade.errors import Answer, DownloadError, FriendliError, of_status, shown
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT, TimeLimits
+from friendli_facade.errors import (
+    Answer,
+    APIConnectionError,
+    DownloadError,
+    FriendliError,
+    InvalidResponseError,
+    SDKError,
+    of_status,
+)
 from friendli_facade.utils import RetryConfig
 
+if TYPE_CHECKING:
+    from friendli_facade._delivery.async_connections import AsyncConnections
+
 _MOST_REDIRECTS = 10
-
-
-class Downloads(Protocol):
-    """Fetches pictures into files, in the caller's thread or on the event loop."""
-
-    def fetch(self, url: str, file: BinaryIO) -> None:
-        """Writes the picture at `url` to `file`; raises DownloadError."""
-        ...
-
-    async def afetch(self, url: str, file: BinaryIO) -> None:
-        """Writes the picture at `url` to `file`; raises DownloadError."""
-        ...
+_REDIRECTS = {301, 302, 303, 307, 308}
+_GONE = {403, 404, 410}  # what storage hosts answer when a signed URL has expired
 
 
 @attrs.frozen
@@ -40,7 +45,7 @@ class Limits:
     """How often a download is tried, how long it waits, and how many bytes it takes."""
 
     retries: RetryConfig
-    timeout: httpx.Timeout
+    time: TimeLimits
     most: int
 
     def config(self) -> RetryConfig:
@@ -48,83 +53,122 @@ class Limits:
         return attrs.evolve(self.retries, retry_ambiguous_errors=True)
 
 
-@attrs.frozen
-class SyncDownloads:
-    """Downloads through an `httpx.Client`."""
+class _OfClient:
+    """Downloads through a client's connections, which stay in their process."""
 
-    http: httpx.Client
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type["ElsewhereDownloads"], tuple[()]]:
+        return ElsewhereDownloads, ()
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+
+@attrs.frozen
+class SyncDownloads(_OfClient):
+    """Downloads over a sync client's connections."""
+
+    connections: SyncConnections
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
-                    request = steps.send(receive(self.http, request, body, attempt))
+                    with _final(url):
+                        answer = self.connections.receive(request, body, attempt)
+                    request = steps.send(answer)
                 except StopIteration:
                     return
 
-        with _errors(url):
-            retries.run(once, self.limits.config())
+        with _errors(url), self.connections.lifetime.call():
+            retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread."""
-        import anyio.to_thread
+        from friendli_facade import _threads
 
-        await anyio.to_thread.run_sync(self.fetch, url, file)
+        await _threads.run(self.fetch, url, file)
 
 
 @attrs.frozen
-class AsyncDownloads:
-    """Downloads through an async client's httpx clients."""
+class AsyncDownloads(_OfClient):
+    """Downloads over an async client's connections."""
 
-    shards: Shards
+    connections: "AsyncConnections"
     limits: Limits
 
     def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
         """Raises DownloadError always: only the event loop can fetch it."""
-        raise DownloadError(_place(url), "it came from AsyncFriendli; await its aread() first")
+        raise DownloadError(shown(url), "it came from AsyncFriendli; await its aread() first")
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         body = Body(self.limits.most, file)
 
-        async def once(attempt: int) -> None:
-            steps = _steps(url, self.limits, body)
+        async def once(attempt: Attempt) -> None:
+            steps = _steps(url, body)
             request = next(steps)
             while True:
                 try:
-                    with self.shards.use() as http:
-                        response = await areceive(http, request, body, attempt)
-                    request = steps.send(response)
+                    with _final(url):
+                        answer = await self.connections.receive(request, body, attempt)
+                    request = steps.send(answer)
                 except StopIteration:
                     return
 
-        with _errors(url):
-            await retries.arun(once, self.limits.config())
+        with _errors(url), self.connections.lifetime.call():
+            await retries.arun(once, self.limits.config(), Deadline(self.limits.time))
 
 
-def _steps(url: str, limits: Limits, body: Body) -> Generator[httpx.Request, httpx.Response, None]:
+_DEFAULTS = Limits(RetryConfig(), TimeLimits.of(DEFAULT_TIMEOUT), 256 * 1024 * 1024)  # a client's
+
+
+@attrs.frozen
+class ElsewhereDownloads:
+    """Downloads of a picture that came from another process: by a client made for each."""
+
+    def fetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
+        connections = SyncConnections(None, "client")
+        try:
+            SyncDownloads(connections, _DEFAULTS).fetch(url, file)
+        finally:
+            connections.close()
+
+    async def afetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
+        from friendli_facade._delivery.async_connections import AsyncConnections
+
+        connections = AsyncConnections(None, "client")
+        try:
+            await AsyncDownloads(connections, _DEFAULTS).afetch(url, file)
+        finally:
+            await connections.aclose()
+
+
+def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
     """The requests of a download, one for each redirect, until a picture is in `body`."""
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
-        timeout = {"timeout": limits.timeout.as_dict()}
-        response = yield httpx.Request("GET", target, extensions=timeout)
-        if not response.has_redirect_location:
-            if response.status_code != 200:
-                raise of_status(Answer.of(response, body.content()))
-            _check(response, body)
+        answer = yield httpx.Request("GET", target)
+        if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
+            if answer.status_code != 200:
+                raise of_status(answer)
+            _check(answer, body)
             return
-        following = _target(url, response.headers["Location"], target)
+        following = _target(url, answer.headers["Location"], target)
         if target.scheme == "https" and following.scheme == "http":
-            raise DownloadError(_place(url), "it redirects from https to http")
+            raise DownloadError(shown(url), "it redirects from https to http")
         target = following
-    raise DownloadError(_place(url), f"it redirects more than {_MOST_REDIRECTS} times")
+    raise DownloadError(shown(url), f"it redirects more than {_MOST_REDIRECTS} times")
 
 
 def _target(url: str, reference: str, base: httpx.URL | None = None) -> httpx.URL:
@@ -133,18 +177,28 @@ def _target(url: str, reference: str, base: httpx.URL | None = None) -> httpx.UR
         return urls.parsed(reference if base is None else str(base.join(reference)))
     except (ValueError, httpx.InvalidURL) as error:
         what = "its URL cannot be asked" if base is None else "it redirects to what cannot be asked"
-        raise DownloadError(_place(url), f"{what}: {error}") from None
+        raise DownloadError(shown(url), f"{what}: {error}") from None
 
 
-def _check(response: httpx.Response, body: Body) -> None:
+def _check(answer: Answer, body: Body) -> None:
     """Raises DownloadError for what is no whole picture."""
-    place = shown(response.request.url)
     if body.is_cut:
-        raise DownloadError(place, f"it has more than {body.limit} bytes (max_response_bytes)")
-    if not media_types.media_type(body.head(media_types.HEAD)):
-        kind = response.headers.get("Content-Type", "no content type")
-        start = beginning(body.head(1000))
-        raise DownloadError(place, f"no picture came, but {kind}: {start or 'nothing'}")
+        raise DownloadError(answer.url, f"it has more than {body.limit} bytes (max_response_bytes)")
+    if not media_types.may_be_picture(body.head):
+        kind = shortened(answer.headers.get("Content-Type", "no content type"))
+        reason = f"no picture came, but {kind}: {beginning(body.head) or 'nothing'}"
+        raise DownloadError(answer.url, reason)
+
+
+@contextmanager
+def _final(url: str) -> Generator[None]:
+    """Raises as a DownloadError, which is not repeated, what no repetition mends."""
+    try:
+        yield
+    except (APIConnectionError, InvalidResponseError) as error:
+        if isinstance(error, APIConnectionError) and not is_bad_redirect(error.__cause__):
+            raise
+        raise DownloadError(shown(url), _reason(url, error)) from error
 
 
 @contextmanager
@@ -154,16 +208,19 @@ def _errors(url: str) -> Generator[None]:
     except DownloadError:
         raise
     except FriendliError as error:
-        failed = DownloadError(_place(url), str(error))
+        failed = DownloadError(shown(url), _reason(url, error))
         failed.attempts = error.attempts
         raise failed from error
-    except RuntimeError as error:
-        raise DownloadError(_place(url), "the client is closed; read it inside `with`") from error
 
 
-def _place(url: str) -> str:
-    """The URL as errors may show it: without a query, which may be signed, or a password."""
-    try:
-        return shown(httpx.URL(url))
-    except (ValueError, httpx.InvalidURL):
-        return "an invalid URL"
+def _reason(url: str, error: FriendliError) -> str:
+    """Why it could not be fetched, for an error that names the URL already."""
+    match error:
+        case SDKError():
+            host = "the storage host" if error.url == shown(url) else error.url
+            hint = "; the URL may have expired" if error.status_code in _GONE else ""
+            return f"{host} answered {error.reason}{hint}"
+        case APIConnectionError():
+            return f"no answer: {error.reason}"
+        case _:
+            return str(error)

@@ -10,7 +10,6 @@ import io
 import re
 import secrets
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping
 
 import attrs
 
@@ -83,7 +82,7 @@ class Scanner:
     def add(self, piece: bytes) -> bool:
         """Whether there is room for more after this piece, of which no more is kept than fits."""
         room = self.limit - self.size
-        self.is_cut = len(piece) > room
+        self.is_cut = self.is_cut or len(piece) > room
         piece = piece[:room] if self.is_cut else piece
         self.size += len(piece)
         place = 0
@@ -95,6 +94,10 @@ class Scanner:
             else:
                 place = self._outside(piece, place)
         return not self.is_cut
+
+    async def aadd(self, piece: bytes) -> bool:
+        """The same as `add`: it takes no longer than receiving the piece did."""
+        return self.add(piece)
 
     def json(self) -> bytes:
         """The JSON that is left, with a name for each picture."""
@@ -113,7 +116,7 @@ class Scanner:
             for part in parts
         )
 
-    def pictures(self) -> Mapping[str, bytes]:
+    def pictures(self) -> dict[str, bytes]:
         """The bytes that each name stands for."""
         return {name.decode(): content for name, content in self._pictures.items()}
 

@@ -1,62 +1,147 @@
-"""Keeps an async client quick with many requests in flight.
+"""The connections of a client: what both kinds share, and those of a sync one.
 
-httpx's pool looks through all of its requests whenever one begins or ends, so hundreds of them
-hold each other up. A few to each httpx client, and none of them notices.
+A connection belongs to one process, one event loop and one request at a time. Whoever has a
+request, a call or a picture that is downloaded later, brings it here and keeps no connection.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from __future__ import annotations
 
-import attrs
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, Generic
+
 import httpx
 
-_MOST = 4  # requests at a time; measured best among 1 to 64
+from friendli_facade._delivery import forks, idle, streams
+from friendli_facade._delivery.exchange import receive
+from friendli_facade._delivery.failures import Progress
+from friendli_facade._delivery.idle import HttpClient, Idle
+from friendli_facade._delivery.lifetime import Lifetime
+from friendli_facade._error_answers.printing import shown
+from friendli_facade._requests import urls
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
+from friendli_facade.errors import APIConnectionError, ClientClosedError
+
+if TYPE_CHECKING:
+    from friendli_facade._delivery.deadline import Attempt
+    from friendli_facade._delivery.receiving import Receiver
+    from friendli_facade._requests.prepared_request import Prepared
+    from friendli_facade.errors import Answer
 
 
-@attrs.define(eq=False)
-class _Shard:
-    http: httpx.AsyncClient
-    requests: int = 0
-
-
-class Shards:
-    """The httpx clients of an AsyncFriendli: one of the caller's, or as many as it takes.
+class Connections(Generic[HttpClient]):
+    """What sync and async share.
 
     Args:
-        first: The client to begin with.
-        make: Makes another; None where the first is the caller's, and is to take everything.
+        http: An httpx client of the caller's, through which everything goes; None for our own.
+        name: What errors call the client.
     """
 
-    def __init__(
-        self, first: httpx.AsyncClient, make: Callable[[], httpx.AsyncClient] | None
-    ) -> None:
-        self._make = make
-        self._shards = [_Shard(first)]
-        # Those with room; the last is the one used last, whose connections are warm.
-        self._free = list(self._shards)
+    http_type: type[HttpClient]
 
-    @contextmanager
-    def use(self) -> Generator[httpx.AsyncClient]:
-        """A client for one request, to its end."""
-        if self._make is None:
-            yield self._shards[0].http
-            return
-        if not self._free:
-            shard = _Shard(self._make())
-            self._shards.append(shard)
-            self._free.append(shard)
-        shard = self._free[-1]
-        shard.requests += 1
-        if shard.requests == _MOST:
-            self._free.pop()
+    def __init__(self, http: HttpClient | None, name: str) -> None:
+        self.lifetime = Lifetime(name)
+        self._name = name
+        self._http = http
+        self._is_inherited = False
+        if http is None:
+            self._ssl = httpx.create_ssl_context()  # takes longer than all the rest of a client
+            self._no_cookies = DefaultCookiePolicy(allowed_domains=())
+
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """What counts where nobody set another."""
+        return DEFAULT_TIMEOUT if self._http is None else self._http.timeout
+
+    def request(self, prepared: Prepared) -> httpx.Request:
+        """A new request, with what the caller's httpx client adds; raises APIConnectionError."""
+        # Our own have nothing to add, and merging nothing takes its time.
+        build = httpx.Request if self._http is None else self._http.build_request
+        method, url = prepared.method, prepared.url
         try:
-            yield shard.http
-        finally:
-            if shard.requests == _MOST:
-                self._free.append(shard)
-            shard.requests -= 1
+            return build(method, url, headers=prepared.headers, content=prepared.content)
+        except UnicodeError as error:  # a cookie that a server left there, say
+            reason = f"http_client adds what cannot be sent: {error}"
+            place = shown(url)
+            raise APIConnectionError(
+                method, place, reason, ambiguous=False, lasting=True
+            ) from error
 
-    async def aclose(self) -> None:
-        """Closes all of them."""
-        for shard in self._shards:
-            await shard.http.aclose()
+    def forked(self) -> None:
+        """Leaves the connections to the process that made them: two cannot share one."""
+        self.lifetime.forked()
+        self._is_inherited = True
+
+    def _make(self, direct: bool) -> HttpClient:
+        """An httpx client of our own."""
+        # Nothing would read the cookies, so none are kept.
+        cookies = CookieJar(self._no_cookies)
+        return self.http_type(verify=self._ssl, trust_env=not direct, cookies=cookies)
+
+    @property
+    def _most_idle(self) -> int:
+        return 0 if self.lifetime.is_closed else idle.MOST
+
+    def _check_process(self) -> None:
+        """Raises ClientClosedError where the caller's httpx client was made in another process."""
+        if self._is_inherited:
+            raise ClientClosedError(
+                "the process was forked, and http_client belongs to its parent: make a new "
+                f"httpx client and a new {self._name}"
+            )
+
+
+class SyncConnections(Connections[httpx.Client]):
+    """Connections of the caller's threads."""
+
+    http_type = httpx.Client
+
+    def __init__(self, http: httpx.Client | None, name: str) -> None:
+        super().__init__(http, name)
+        self._idle = Idle(self._make)
+        forks.watch(self)
+
+    def receive(
+        self, request: httpx.Request, body: Receiver, attempt: Attempt, auth: Any = None
+    ) -> Answer:
+        """The answer to a request, a success with its body in `body`; raises FriendliError."""
+        if self._http is not None:
+            self._check_process()
+            return receive(self._http, Progress(request), body, attempt, auth)
+        # A fork within a request finds others here, and leaves this one to the parent too.
+        direct, idle = is_direct(request), self._idle
+        http = idle.take(direct=direct)
+        try:
+            answer = receive(http, Progress(request), body, attempt)
+        except BaseException:
+            http.close()
+            raise
+        idle.put(http, direct=direct)
+        # Looked at last: a client that another thread closes meanwhile leaves nothing open.
+        for surplus in idle.surplus(self._most_idle):
+            surplus.close()
+        return answer
+
+    def close(self) -> None:
+        """Closes what is idle, unless it is the caller's; a call closes its own when it ends."""
+        for http in self._idle.surplus(0):
+            http.close()
+
+    def forked(self) -> None:
+        """Closes this process' ends of idle connections, of which the parent notices nothing."""
+        super().forked()
+        self.close()
+        self._idle = Idle(self._make)
+
+    def _make(self, direct: bool) -> httpx.Client:
+        return streams.bound(super()._make(direct))
+
+
+def is_direct(request: httpx.Request) -> bool:
+    """Whether a request goes past the proxies of the environment.
+
+    Over plain http a proxy reads all of it, and what stays on this machine, or carries a token,
+    is nobody else's to read.
+    """
+    if request.url.scheme != "http":
+        return False
+    return urls.is_loopback(request.url.host) or "Authorization" in request.headers

@@ -1,152 +1,163 @@
 """What sync and async share about an exchange: its limits, its failures and its log records."""
 
-import io
 import logging
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from time import monotonic
-from typing import Any, BinaryIO, Protocol
+from contextlib import contextmanager, suppress
+from typing import Any
 
-import attrs
 import httpx
 
+from friendli_facade._delivery.deadline import Attempt, Deadline
+from friendli_facade._delivery.failures import Progress, told
 from friendli_facade._delivery.logs import logger
-from friendli_facade.errors import APIConnectionError, APITimeoutError, shown
+from friendli_facade._delivery.receiving import Incoming, Receiver
+from friendli_facade._delivery.streams import until
+from friendli_facade._error_answers.printing import shown
+from friendli_facade.errors import Answer, ClientClosedError
 
-# Failures of httpx after which nothing of the request can have reached the server.
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-
-_CODINGS = {"identity", "gzip", "deflate"}
-
-
-@attrs.define
-class Body:
-    """A body that comes in pieces and is kept in a file, up to a limit."""
-
-    limit: int
-    file: BinaryIO = attrs.field(factory=io.BytesIO)
-    size: int = 0
-    is_cut: bool = False
-
-    def restart(self) -> None:
-        """Forgets what came before."""
-        self.file.seek(0)
-        self.file.truncate()
-        self.size, self.is_cut = 0, False
-
-    def add(self, piece: bytes) -> bool:
-        """Whether there is room for more after this piece, of which no more is kept than fits."""
-        room = self.limit - self.size
-        self.is_cut = len(piece) > room
-        self.file.write(piece[:room] if self.is_cut else piece)
-        self.size += min(len(piece), room)
-        return not self.is_cut
-
-    def head(self, length: int) -> bytes:
-        """How it begins."""
-        self.file.seek(0)
-        return self.file.read(length)
-
-    def content(self) -> bytes:
-        """All of it."""
-        self.file.seek(0)
-        return self.file.read()
-
-
-class Receiver(Protocol):
-    """Takes a body piece by piece."""
-
-    size: int
-    is_cut: bool
-
-    def restart(self) -> None:
-        """Forgets what came before."""
-        ...
-
-    def add(self, piece: bytes) -> bool:
-        """Whether there is room for more after this piece."""
-        ...
+# Seconds after a deadline in which httpx's own limits, cut to it, come first: they close what is
+# open, and know what was sent. Cancelling is for what they let pass.
+_GRACE = 0.1
 
 
 def receive(
-    http: httpx.Client, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
-) -> httpx.Response:
-    """The response to a request, whose body is now in `body`; raises APIConnectionError."""
-    with _exchange(request, body, attempt) as received:
+    http: httpx.Client, progress: Progress, body: Receiver, attempt: Attempt, auth: Any = None
+) -> Answer:
+    """The answer to a request: a success has its body in `body` now, anything else brings it.
+
+    Raises APIConnectionError, and the SDKError of a success that cannot be unpacked; before
+    anything is sent, ClientClosedError where the httpx client is closed.
+    """
+    _extend(progress.request, attempt.deadline, progress.note)
+    with _exchange(http, progress, body, attempt) as received, until(attempt.deadline):
+        incoming = _receive(http, progress.request, body, attempt.deadline, auth)
+        received(incoming)
+    return incoming.answer()
+
+
+def _receive(
+    http: httpx.Client, request: httpx.Request, body: Receiver, deadline: Deadline, auth: Any
+) -> Incoming:
+    try:
         response = http.send(request, auth=auth, follow_redirects=False, stream=True)
-        try:
-            _check_coding(response)
-            for piece in response.iter_bytes():
-                if not body.add(piece):
-                    break
-        finally:
-            response.close()
-        received(response)
-    return response
+    except httpx.HTTPStatusError as error:
+        return _raised_by_hook(error, request, body)
+    incoming = Incoming(response, body)
+    try:
+        is_read = response.is_stream_consumed  # by a hook of the caller's
+        for piece in response.iter_bytes() if is_read else response.iter_raw():
+            if not deadline.left:  # which an httpx client of the caller's lets pass
+                raise httpx.ReadTimeout("", request=request)
+            if not incoming.add(piece):
+                break
+    except httpx.TransportError:
+        # What an error says is worth less than that it is one.
+        if incoming.is_success:
+            raise
+    finally:
+        response.close()
+    return incoming
 
 
 async def areceive(
-    http: httpx.AsyncClient, request: httpx.Request, body: Receiver, attempt: int, auth: Any = None
-) -> httpx.Response:
+    http: httpx.AsyncClient,
+    progress: Progress,
+    body: Receiver,
+    attempt: Attempt,
+    auth: Any = None,
+) -> Answer:
     """The same as `receive`, awaited."""
-    with _exchange(request, body, attempt) as received:
-        response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
-        try:
-            _check_coding(response)
-            async for piece in response.aiter_bytes():
-                if not body.add(piece):
-                    # No `break`: trio warns of httpx's generators that are left before their end.
-                    await response.aclose()
-        except httpx.RequestError:
-            if not body.is_cut:
-                raise
-        finally:
-            await response.aclose()
-        received(response)
-    return response
+    import anyio
+
+    request = progress.request
+    _extend(request, attempt.deadline, progress.anote)
+    incoming: Incoming | None = None
+    with _exchange(http, progress, body, attempt) as received:
+        with anyio.move_on_after(attempt.deadline.left + _GRACE) as time:
+            try:
+                response = await http.send(request, auth=auth, follow_redirects=False, stream=True)
+            except httpx.HTTPStatusError as error:
+                incoming = _raised_by_hook(error, request, body)
+            else:
+                incoming = Incoming(response, body)
+                await _read(response, incoming)
+        if incoming is None or (time.cancelled_caught and incoming.is_success):
+            raise httpx.ReadTimeout("", request=request)
+        received(incoming)
+    return incoming.answer()
 
 
-def _check_coding(response: httpx.Response) -> None:
-    """Raises DecodingError for what could unpack without bound before a byte is counted.
+async def _read(response: httpx.Response, incoming: Incoming) -> None:
+    try:
+        is_read = response.is_stream_consumed
+        async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
+            if not await incoming.aadd(piece):
+                # No `break`: trio warns of httpx's generators that are left before their end.
+                await response.aclose()
+    except httpx.TransportError:
+        if incoming.is_success and not incoming.is_full:
+            raise
+    finally:
+        await response.aclose()
 
-    One layer of gzip makes a thousand bytes of one; two make a million, and so may Brotli.
-    """
-    if "Content-Encoding" not in response.headers:
-        return
-    codings = response.headers.get_list("Content-Encoding", split_commas=True)
-    if len(codings) > 1 or not {coding.lower() for coding in codings} <= _CODINGS:
-        reason = f"the body's coding is {', '.join(codings)}, which nobody asked for"
-        raise httpx.DecodingError(reason, request=response.request)
+
+def _raised_by_hook(
+    error: httpx.HTTPStatusError, request: httpx.Request, body: Receiver
+) -> Incoming:
+    """The answer that `raise_for_status`, a hook of the caller's, made an error; and closed."""
+    if error.request is not request:
+        raise error
+    incoming = Incoming(error.response, body)
+    with suppress(httpx.ResponseNotRead):
+        incoming.add(error.response.content)
+    return incoming
+
+
+def _extend(request: httpx.Request, deadline: Deadline, trace: Callable[..., object]) -> None:
+    """Tells httpx how long each step may take, and whom to tell of them."""
+    request.extensions = {**request.extensions, "timeout": deadline.steps(), "trace": trace}
 
 
 @contextmanager
 def _exchange(
-    request: httpx.Request, body: Receiver, attempt: int
-) -> Generator[Callable[[httpx.Response], None]]:
+    http: httpx.Client | httpx.AsyncClient, progress: Progress, body: Receiver, attempt: Attempt
+) -> Generator[Callable[[Incoming], None]]:
     """Logs an attempt, and raises httpx's failures as ours."""
-    started = monotonic()
+    request, deadline = progress.request, attempt.deadline
+    started = deadline.elapsed
 
-    def log(outcome: object) -> None:
+    def log(outcome: object, size: int) -> None:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %s after %.3f s, attempt %d, %s bytes sent, %d received",
-                *(request.method, shown(request.url), outcome, monotonic() - started, attempt),
-                *(request.headers.get("Content-Length", "0"), body.size),
+                *(request.method, shown(request.url), outcome, deadline.elapsed - started),
+                *(attempt.number, request.headers.get("Content-Length", "0"), size),
             )
 
     body.restart()
     try:
-        yield lambda response: log(response.status_code)
-    except httpx.RequestError as error:
-        name = type(error).__name__
-        log(name)
-        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-        ambiguous = not isinstance(error, _NOT_SENT)
-        place = shown(request.url)
-        raise kind(request.method, place, str(error) or name, ambiguous=ambiguous) from error
+        if not deadline.left:
+            raise httpx.ConnectTimeout("", request=request)
+        yield lambda incoming: log(incoming.status_code, incoming.receiver.size)
+    except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
+        log(type(error).__name__, body.size)
+        failure = told(error, progress, deadline)
+        _forget_request(error, progress)
+        raise failure from error
+    except RuntimeError:
+        if not http.is_closed:
+            raise
+        closed = "http_client is closed: leave it open as long as calls are made through it"
+        raise ClientClosedError(closed) from None
+
+
+def _forget_request(error: BaseException | None, progress: Progress) -> None:
+    """Leaves an error of httpx's, and those it came of, their words alone.
+
+    Its request has the token in a header, and so have frames that its traceback goes through.
+    """
+    while error is not None and error is not progress.callers:
+        error.__traceback__ = None
+        if isinstance(error, httpx.RequestError):
+            error.request = httpx.Request(progress.request.method, shown(progress.request.url))
+        error = error.__cause__ or error.__context__

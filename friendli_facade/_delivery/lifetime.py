@@ -1,42 +1,52 @@
-"""Counts a client's calls in flight, so that closing it loses none of them."""
+"""Knows a client's calls in flight, so that closing it loses none of them.
 
-from threading import Lock
+There is no lock: a thread that is interrupted, or a process that is forked, cannot leave one held.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from friendli_facade.errors import ClientClosedError
 
 
 class Lifetime:
-    """Whether a client is closed, and how many of its calls are still under way."""
+    """Whether a client is closed, and which of its calls and downloads are still under way.
 
-    def __init__(self) -> None:
+    Args:
+        name: What errors call the client.
+    """
+
+    def __init__(self, name: str) -> None:
         self.is_closed = False
-        self._in_flight = 0
-        self._lock = Lock()
+        self._name = name
+        self._in_flight: set[object] = set()
 
-    def begin(self) -> None:
-        """Counts a call that begins; raises ClientClosedError if it comes too late."""
-        with self._lock:
-            # Asked under the lock: another thread may have closed the client since it was checked.
+    @contextmanager
+    def call(self) -> Generator[None]:
+        """Counts a call, or a download, to its end; raises ClientClosedError if it is too late."""
+        call = object()
+        try:
+            # Counted before it looks, as `close` closes before it counts: one sees the other.
+            self._in_flight.add(call)
             if self.is_closed:
-                raise ClientClosedError("the client was closed before the call: make a new one")
-            self._in_flight += 1
-
-    def end(self) -> bool:
-        """Whether the call that ends is the last of a client that was closed meanwhile."""
-        with self._lock:
-            self._in_flight -= 1
-            return self.is_closed and not self._in_flight
-
-    def close(self) -> bool:
-        """Whether the connections can be closed now; no further call begins from here on.
-
-        Raises ClientClosedError, the first time, if calls are in flight.
-        """
-        with self._lock:
-            is_first, self.is_closed = not self.is_closed, True
-            if self._in_flight and is_first:
                 raise ClientClosedError(
-                    f"calls in flight: {self._in_flight}. Wait for them before closing; they go "
-                    "on, and the last of them closes the connections"
+                    f"this {self._name} is closed: make a new one, or call, and read pictures, "
+                    "inside its `with` block"
                 )
-            return not self._in_flight
+            yield
+        finally:
+            self._in_flight.discard(call)
+
+    def close(self) -> None:
+        """Lets no further call begin; raises ClientClosedError, the first time, if some go on."""
+        is_first, self.is_closed = not self.is_closed, True
+        in_flight = len(self._in_flight)
+        if in_flight and is_first:
+            raise ClientClosedError(
+                f"calls in flight: {in_flight}. Wait for them before closing; they go on to their "
+                "end, and close their connections"
+            )
+
+    def forked(self) -> None:
+        """Forgets the calls of the parent's threads, which are not here."""
+        self._in_flight = set()

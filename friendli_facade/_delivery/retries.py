@@ -1,44 +1,48 @@
-"""Repeats failed attempts: one pure decision, and stamina to wait.
+"""Repeats failed attempts: one pure decision, and the waiting.
 
-What is known not to have reached the server is repeated. What was sent, and not answered whole,
-is ambiguous: the picture may be drawn and paid for, so it is raised, unless the caller says
-otherwise.
+What is known not to have been done is repeated. What was sent, and not answered whole, is
+ambiguous: the picture may be drawn and paid for, so it is raised, unless the caller says otherwise.
 """
 
-import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
-from functools import cache
-from time import monotonic
-from types import ModuleType
+from math import inf
 from typing import TypeVar
 
 import attrs
 
+from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.logs import logger
-from friendli_facade.errors import (
-    APIConnectionError,
-    FriendliError,
-    InvalidResponseError,
-    SDKError,
-)
+from friendli_facade.errors import APIConnectionError, DownloadError, FriendliError, SDKError
 from friendli_facade.utils import Retry, RetryConfig
 
 _Value = TypeVar("_Value")
 
 
 def delay(
-    error: FriendliError, attempt: int, elapsed: float, config: RetryConfig, chance: float
+    error: FriendliError,
+    attempt: int,
+    elapsed: float,
+    config: RetryConfig,
+    chance: float,
+    *,
+    left: float = inf,
 ) -> float | None:
     """Seconds to wait before the next attempt; None to give up and raise `error`.
 
-    `attempt` counts from 1, `elapsed` is in seconds, and `chance` is a random number from 0 to 1.
+    `attempt` counts from 1, `elapsed` is in seconds, `chance` is a random number from 0 to 1, and
+    `left` are the seconds after which the call must have ended.
     """
     backoff = config.backoff
-    if config.strategy == "none" or not _repeatable(error, config):
+    if config.strategy == "none" or attempt >= config.max_attempts:
+        return None
+    if not _repeatable(error, config):
         return None
     longest = backoff.max_interval / 1000
-    left = backoff.max_elapsed_time / 1000 - elapsed
+    left = min(left, backoff.max_elapsed_time / 1000 - elapsed)
+    if isinstance(error, APIConnectionError) and not error.ambiguous:
+        left = min(left, config.max_connection_time / 1000 - elapsed)
     try:
         wait = min(longest, backoff.initial_interval / 1000 * backoff.exponent ** (attempt - 1))
     except OverflowError:
@@ -53,83 +57,81 @@ def delay(
 
 
 def _repeatable(error: FriendliError, config: RetryConfig) -> bool:
+    if error.ambiguous:
+        return config.retry_ambiguous_errors
     match error:
-        case InvalidResponseError():
-            return config.retry_ambiguous_errors
         case SDKError():
             return error.status_code in config.status_codes
         case APIConnectionError():
-            return (
-                config.retry_ambiguous_errors if error.ambiguous else config.retry_connection_errors
-            )
+            return config.retry_connection_errors and not error.lasting
         case _:
             return False
 
 
 @attrs.define
 class _Attempts:
-    """The attempts of one call; tells stamina how long to wait after each."""
+    """The attempts of one call."""
 
     config: RetryConfig
-    started: float
+    deadline: Deadline
     number: int = 1
+    waited: float = 0
+    ambiguous: bool = False
 
-    def __call__(self, error: Exception) -> float | bool:
-        if not isinstance(error, FriendliError):
-            return False
+    def next(self) -> Attempt:
+        """The attempt to make now."""
+        return Attempt(self.number, self.deadline)
+
+    def wait_after(self, error: FriendliError) -> float | None:
+        """Seconds to wait after an attempt that failed; None if there shall be no other."""
         error.attempts = self.number
-        elapsed = monotonic() - self.started
-        wait = delay(error, self.number, elapsed, self.config, random.random())  # noqa: S311
+        # A clock may stand still, in a test say; the waits go on.
+        elapsed = max(self.deadline.elapsed, self.waited)
+        chance = random.random()  # noqa: S311
+        wait = delay(error, self.number, elapsed, self.config, chance, left=self.deadline.left)
+        # Once one attempt may have been paid for, so may the call; a download costs nothing.
+        if not isinstance(error, DownloadError):
+            self.ambiguous = error.ambiguous = self.ambiguous or error.ambiguous
         if wait is None:
-            return False
+            return None
         logger.info("attempt %d failed, next in %.3f s: %s", self.number, wait, error)
         if self.config.on_retry is not None:
             self.config.on_retry(Retry(self.number, wait, error))
         self.number += 1
+        self.waited += wait
         return wait
 
 
-@cache
-def _stamina() -> ModuleType:
-    import stamina
-
-    # It logs each retry too, and without a handler Python would print that on standard error.
-    logging.getLogger("stamina").addHandler(logging.NullHandler())
-    return stamina
-
-
-def run(once: Callable[[int], _Value], config: RetryConfig) -> _Value:
+def run(once: Callable[[Attempt], _Value], config: RetryConfig, deadline: Deadline) -> _Value:
     """What `once` gives for the first attempt that does not fail; raises what the last one did."""
-    attempts = _Attempts(config, monotonic())
-    try:
-        return once(1)
-    except FriendliError as error:
-        first = error
-    # Most calls never come here, and need not pay for importing stamina.
-    try:
-        for attempt in _stamina().retry_context(on=attempts, attempts=None, timeout=None):
-            with attempt:
-                if attempts.number == 1:
-                    raise first
-                return once(attempts.number)
-        raise first
-    finally:
-        del first  # it holds this frame, which would hold it
+    attempts = _Attempts(config, deadline)
+    while True:
+        try:
+            return once(attempts.next())
+        except FriendliError as error:
+            wait = attempts.wait_after(error)
+            if wait is None:
+                raise
+        time.sleep(wait)
 
 
-async def arun(once: Callable[[int], Awaitable[_Value]], config: RetryConfig) -> _Value:
+async def arun(
+    once: Callable[[Attempt], Awaitable[_Value]], config: RetryConfig, deadline: Deadline
+) -> _Value:
     """The same as `run`, awaited."""
-    attempts = _Attempts(config, monotonic())
-    try:
-        return await once(1)
-    except FriendliError as error:
-        first = error
-    try:
-        async for attempt in _stamina().retry_context(on=attempts, attempts=None, timeout=None):
-            with attempt:
-                if attempts.number == 1:
-                    raise first
-                return await once(attempts.number)
-        raise first
-    finally:
-        del first
+    attempts = _Attempts(config, deadline)
+    while True:
+        try:
+            return await once(attempts.next())
+        except FriendliError as error:
+            wait = attempts.wait_after(error)
+            if wait is None:
+                raise
+        await pause(wait)
+
+
+async def pause(seconds: float) -> None:
+    """Waits on the running event loop."""
+    import anyio  # which a sync client never needs
+
+    await anyio.sleep(seconds)

@@ -1,14 +1,21 @@
 """Reads the bodies of error answers, in the shapes that servers use."""
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import attrs
 
+from friendli_facade._error_answers.printing import shortened
 from friendli_facade._rules.keywords import is_array, is_object
 
-_SHOWN = 300  # characters of a body that an error message quotes
+_LOOKED_AT = 4096  # bytes of a body that is no JSON
+_DEEPEST = 4  # an error in an error in an error says nothing more
+_HTML = re.compile(r"(?is)\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|title|body|h1)\b")
+_TITLE = re.compile(r"(?i)<title\b[^<>]*>([^<]*)")
+_MARKUP = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^<>]*(?:>|$)")
 
 
 @attrs.frozen
@@ -36,16 +43,17 @@ def parsed(body: bytes) -> Any:
         return None
 
 
-def message(content: Any) -> str:
+def message(content: Any, depth: int = 0) -> str:
     """The words for people in an error's JSON; empty where there are none."""
     if isinstance(content, str):
-        return content[:_SHOWN]
-    if not is_object(content):
+        return content
+    if not is_object(content) or depth == _DEEPEST:
         return ""
     entries = list(details(content))
     if entries:
-        return "; ".join(map(str, entries))[:_SHOWN]
-    words = (message(content.get(key)) for key in ("message", "detail", "error", "msg"))
+        return "; ".join(map(str, entries))
+    keys = ("message", "detail", "error", "msg")
+    words = (message(content.get(key), depth + 1) for key in keys)
     return next(filter(None, words), "")
 
 
@@ -54,16 +62,19 @@ def details(content: object) -> Iterator[ErrorDetail]:
     entries = content.get("detail") if is_object(content) else None
     for entry in entries if is_array(entries) else ():
         if is_object(entry) and isinstance(entry.get("msg"), str):
-            place = entry.get("loc")
+            place, rule = entry.get("loc"), entry.get("type")
             parts = place if is_array(place) else ()
             yield ErrorDetail(
                 location=tuple(part for part in parts if isinstance(part, str | int)),
                 message=entry["msg"],
-                type=str(entry.get("type", "")),
+                type=rule if isinstance(rule, str) else "",
             )
 
 
 def beginning(body: bytes) -> str:
-    """How a body begins, on one line."""
-    text = " ".join(body[: 4 * _SHOWN].decode("utf-8", errors="replace").split())
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    """How a body begins, on one line; of an HTML page, its title, else its words."""
+    text = body[:_LOOKED_AT].decode("utf-8", errors="replace")
+    if _HTML.match(text):
+        title = _TITLE.search(text)
+        text = html.unescape(title[1] if title else _MARKUP.sub(" ", text))
+    return shortened(" ".join(text.split()))

@@ -1,10 +1,8 @@
 """Reads the Retry-After header (RFC 9110, section 10.2.3)."""
 
 import math
-import re
 from datetime import UTC, datetime
-
-_WEEKDAY_FIRST = re.compile(r"[A-Z][a-z]{2}")  # all three forms of an HTTP date
+from email.utils import parsedate_to_datetime
 
 
 def seconds(value: str | None, now: datetime) -> float | None:
@@ -14,17 +12,13 @@ def seconds(value: str | None, now: datetime) -> float | None:
     try:
         wait = float(value)
     except ValueError:
-        wait = _until(value.strip(), now)
+        wait = _until(value, now)
     return wait if wait >= 0 else None  # NaN is not
 
 
 def _until(value: str, now: datetime) -> float:
-    if not _WEEKDAY_FIRST.match(value):
-        return math.nan
-    from dateutil import parser  # costs more to import than httpx's whole client
-
     try:
-        date = parser.parse(value)
+        date = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return math.nan
     return (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()

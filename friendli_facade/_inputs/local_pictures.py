@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from friendli_facade._inputs import media_types, other_files, pillow, reading, sizes
+from friendli_facade._images import media_types
+from friendli_facade._inputs import other_files, pillow, reading, sizes
 from friendli_facade._inputs.reading import File, Held, Source
 from friendli_facade._inputs.turns import turn
 from friendli_facade._rules.violations import RefusedError, reason

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from friendli_api.models import ImageInput
 
-from friendli_facade._inputs import media_types, other_files, sizes
+from friendli_facade._images import media_types
+from friendli_facade._inputs import other_files, sizes
 from friendli_facade._rules.json_values import exact, plain
 from friendli_facade._rules.violations import RefusedError
 

@@ -1,28 +1,9 @@
-"""Where async clients read files."""
+"""Reads a picture's pieces for an async client."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from threading import Lock
-from typing import TypeVar, TypeVarTuple
 
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
-
-_Value = TypeVar("_Value")
-_Arguments = TypeVarTuple("_Arguments")
-
-# Threads of our own, as many as anyio has: where all of its wait for calls of ours, one of which
-# needs a thread, none would ever end.
-_limiter: RunVar[CapacityLimiter] = RunVar("friendli_facade._inputs")
-
-
-async def run(function: Callable[[*_Arguments], _Value], *arguments: *_Arguments) -> _Value:
-    """What a function returns, called in a thread; a task that is cancelled leaves it alone."""
-    try:
-        limiter = _limiter.get()
-    except LookupError:
-        limiter = CapacityLimiter(40)
-        _limiter.set(limiter)
-    return await to_thread.run_sync(function, *arguments, limiter=limiter, abandon_on_cancel=True)
+from friendli_facade import _threads
 
 
 class Reading:
@@ -39,7 +20,7 @@ class Reading:
     async def next(self) -> bytes:
         """The next piece; nothing after the last."""
         try:
-            return await run(self._next)
+            return await _threads.run(self._next, abandon_on_cancel=True)
         except BaseException:
             self._close()
             raise

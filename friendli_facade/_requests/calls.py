@@ -27,7 +27,7 @@ class Options:
     """What a call may set for itself alone, beside the operation's own arguments."""
 
     retries: RetryConfig | None | Unset = UNSET
-    server_url: str | None = None
+    server_url: str | None = attrs.field(default=None, repr=False)
     timeout: Timeout = UNSET
     http_headers: Mapping[str, str] | None = attrs.field(default=None, repr=False)
 

@@ -1,6 +1,5 @@
 """What can be wrong with the settings of a client, or of a call, before it is sent."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -16,6 +15,7 @@ from friendli_facade.utils import RetryConfig, Unset
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")
+_LONGEST = 1_000_000_000  # seconds; sockets and event loops cannot count much further
 _OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
 
 
@@ -44,15 +44,27 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
         yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
 
 
-def server_url(value: object, *, token: bool) -> Iterator[Violation]:
+def token(value: object) -> Iterator[Violation]:
+    """What is wrong with a token, which is not shown."""
+    if isinstance(value, str) and value.lower().startswith("bearer "):
+        rule = "must be the token alone, without 'Bearer' before it: the client adds that"
+        yield Violation("token", rule)
+    else:
+        yield from header_value("token", value)
+
+
+def server_url(value: object, argument: str, *, token: bool) -> Iterator[Violation]:
     """What is wrong with a server URL, to which a token is sent or not."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
-    if not is_server:
-        rule = "must be an http(s) URL without query or fragment"
-        yield Violation("server_url", rule, shortened(value))
-    elif token and not is_safe:
-        rule = "must be https, or loopback, where the token is sent"
-        yield Violation("server_url", rule, shortened(value))
+    if is_server and (is_safe or not token):
+        return
+    rule = (
+        "must be https, or loopback, where the token is sent"
+        if is_server
+        else "must be an http(s) URL without query or fragment"
+    )
+    shown = urls.without_password(value) if isinstance(value, str) else value
+    yield Violation(argument, rule, shortened(shown))
 
 
 @lru_cache(maxsize=256)
@@ -65,22 +77,29 @@ def _judged(url: str) -> tuple[bool, bool]:
         parts = urlsplit(url)
     except ValueError:
         return False, False
-    return True, parts.scheme == "https" or _is_loopback(parts.hostname or "")
+    return True, parts.scheme == "https" or urls.is_loopback(parts.hostname or "")
 
 
-def _is_loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+def timeout(argument: str, value: object) -> Iterator[Violation]:
+    """What is wrong with a timeout, or with a step of an `httpx.Timeout`."""
+    if isinstance(value, Unset):
+        return
+    if not isinstance(value, httpx.Timeout):
+        yield from _seconds(argument, value, "seconds, an httpx.Timeout or None")
+        return
+    # httpx takes anything here, and fails only after the request was sent.
+    for step, limit in value.as_dict().items():
+        yield from _seconds(f"{argument}.{step}", limit, "seconds or None")
 
 
-def timeout(value: object) -> Iterator[Violation]:
-    """What is wrong with a timeout."""
-    if value is None or isinstance(value, httpx.Timeout | Unset):
+def _seconds(argument: str, value: object, kinds: str) -> Iterator[Violation]:
+    if value is None:
         return
     if not is_number(value):
-        yield Violation("timeout", "must be seconds, an httpx.Timeout or None", shortened(value))
-    elif not (math.isfinite(value) and value > 0):
-        rule = "must be more than 0 seconds (None waits without limit)"
-        yield Violation("timeout", rule, shortened(value))
+        yield Violation(argument, f"must be {kinds}", shortened(value))
+    elif not 0 < value <= _LONGEST:
+        rule = f"must be more than 0 seconds and at most {_LONGEST:,} (None waits without limit)"
+        yield Violation(argument, rule, shortened(value))
 
 
 def retries(value: object) -> Iterator[Violation]:

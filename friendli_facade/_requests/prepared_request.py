@@ -1,5 +1,6 @@
 """From a call to its request: URL, headers, body, and the last look at all of it."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -8,9 +9,10 @@ import httpx
 from friendli_api.rules import OPERATIONS
 
 from friendli_facade._requests import option_rules
-from friendli_facade._requests.body import Content, encoded
+from friendli_facade._requests.body import AsyncContent, Content, encoded
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.settings import Settings
+from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade._rules import request_bodies
 from friendli_facade._rules.violations import Violation
 from friendli_facade._version import __version__
@@ -28,8 +30,8 @@ class Prepared:
     method: str
     url: httpx.URL
     headers: dict[str, str] = attrs.field(repr=False)
-    content: bytes | Content = attrs.field(repr=False)
-    timeout: httpx.Timeout
+    content: bytes | Content | AsyncContent = attrs.field(repr=False)
+    time_limits: TimeLimits
     retries: RetryConfig
     token: bool
 
@@ -40,7 +42,9 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     `client_timeout` is that of the httpx client, which counts where nobody set another.
     """
     operation, options = OPERATIONS[call.operation], call.options
-    server = settings.server_url if options.server_url is None else options.server_url
+    server, server_name = settings.server_url, settings.server_url_name
+    if options.server_url is not None:
+        server, server_name = options.server_url, "server_url"
     server = operation["server"] if server is None else server
     team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
     headers = {
@@ -51,9 +55,10 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     }
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
     found += option_rules.server_url(
-        server, token=operation["token"] and not settings.allow_insecure_http
+        server, server_name, token=operation["token"] and not settings.allow_insecure_http
     )
-    found += option_rules.timeout(options.timeout)
+    found += option_rules.timeout("timeout", options.timeout)
+    found += option_rules.timeout("http_client.timeout", client_timeout)
     found += option_rules.retries(options.retries)
     if "X-Friendli-Team" in operation["parameters"] and team is not None:
         found += option_rules.header_value("x_friendli_team", team)
@@ -68,21 +73,30 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     content = encoded(call.body, call.inputs.pictures)
     if isinstance(content, Content):
         headers["Content-Length"] = str(content.length)
+    url, credentials = _url(server, operation["path"])
+    if credentials and not operation["token"]:
+        headers["Authorization"] = credentials
     return Prepared(
         method=operation["method"],
-        url=_url(server, operation["path"]),
+        url=url,
         headers=_merged(headers, options.http_headers or {}),
         content=content,
-        timeout=settings.timeout_of(options.timeout, client_timeout),
+        time_limits=settings.time_limits(options.timeout, client_timeout),
         retries=settings.retries_of(options.retries),
         token=operation["token"],
     )
 
 
 @lru_cache(maxsize=256)
-def _url(server: str, path: str) -> httpx.URL:
+def _url(server: str, path: str) -> tuple[httpx.URL, str | None]:
+    """An operation's URL, and user and password of the server's as a header, if it has any."""
     # Parsing a URL takes longer than all checks of a call.
-    return httpx.URL(server.rstrip("/") + path)
+    url = httpx.URL(server.rstrip("/") + path)
+    if not url.userinfo:
+        return url, None
+    # httpx shows them in the repr of each request, and in its log.
+    pair = f"{url.username}:{url.password}".encode()
+    return url.copy_with(userinfo=b""), f"Basic {b64encode(pair).decode()}"
 
 
 def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:

@@ -7,11 +7,11 @@ import attrs
 import httpx
 
 from friendli_facade._requests import option_rules
+from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT, TimeLimits
+from friendli_facade._requests.urls import without_password
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.utils import RetryConfig, Timeout, Unset
 
-# Drawing takes seconds to minutes: a short read timeout would lose pictures that are paid for.
-DEFAULT_TIMEOUT = httpx.Timeout(connect=5, read=600, write=600, pool=None)
 _HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5)
 _DEFAULT_RETRIES = RetryConfig()
 _NO_RETRIES = RetryConfig("none")
@@ -36,7 +36,7 @@ class Token:
 
     def violations(self) -> Iterator[Violation]:
         """What is wrong with it as a header's value."""
-        return option_rules.header_value("token", self._value)
+        return option_rules.token(self._value)
 
     def header(self) -> str:
         """The value of the Authorization header."""
@@ -49,7 +49,8 @@ class Settings:
 
     token: Token
     x_friendli_team: str | None
-    server_url: str | None
+    server_url: str | None = attrs.field(repr=lambda url: repr(url and without_password(url)))
+    server_url_name: str  # where it comes from: an argument or a variable
     timeout: Timeout
     retries: RetryConfig | None | Unset
     max_response_bytes: int
@@ -61,8 +62,8 @@ class Settings:
         if self.x_friendli_team is not None:
             found += option_rules.header_value("x_friendli_team", self.x_friendli_team)
         if self.server_url is not None:
-            found += option_rules.server_url(self.server_url, token=False)
-        found += option_rules.timeout(self.timeout)
+            found += option_rules.server_url(self.server_url, self.server_url_name, token=False)
+        found += option_rules.timeout("timeout", self.timeout)
         found += option_rules.retries(self.retries)
         largest = cast("object", self.max_response_bytes)
         if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
@@ -75,10 +76,14 @@ class Settings:
         chosen = self.retries if isinstance(retries, Unset) else retries
         return _DEFAULT_RETRIES if isinstance(chosen, Unset) else chosen or _NO_RETRIES
 
-    def timeout_of(self, timeout: Timeout, client_timeout: httpx.Timeout) -> httpx.Timeout:
-        """How long a call may take that has this timeout of its own, if any."""
+    def time_limits(self, timeout: Timeout, client_timeout: httpx.Timeout) -> TimeLimits:
+        """How long a call may take that has this timeout of its own, if any.
+
+        `client_timeout` is that of the httpx client, which counts where nobody set another.
+        """
         for chosen in (timeout, self.timeout):
             if not isinstance(chosen, Unset):
-                return chosen if isinstance(chosen, httpx.Timeout) else httpx.Timeout(chosen)
+                return TimeLimits.of(chosen)
         # httpx's own default of five seconds is nobody's choice.
-        return DEFAULT_TIMEOUT if client_timeout == _HTTPX_DEFAULT_TIMEOUT else client_timeout
+        is_chosen = client_timeout != _HTTPX_DEFAULT_TIMEOUT
+        return TimeLimits.of(client_timeout if is_chosen else DEFAULT_TIMEOUT)

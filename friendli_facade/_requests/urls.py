@@ -1,6 +1,12 @@
 """Tells the URLs that can be asked from those that cannot."""
 
+import re
+from functools import lru_cache
+from ipaddress import ip_address
+
 import httpx
+
+_USERINFO = re.compile(r"\A([a-z][a-z0-9+.-]*://)?.*@", re.IGNORECASE | re.DOTALL)
 
 
 def parsed(text: str) -> httpx.URL:
@@ -20,3 +26,17 @@ def parsed(text: str) -> httpx.URL:
         raise ValueError("its port is not one from 1 to 65535")
     url.raw_host.decode("ascii").encode("idna")  # no label is empty, or longer than 63
     return url
+
+
+@lru_cache(maxsize=256)
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: `localhost`, 127.0.0.1 and its like, or ::1."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def without_password(text: str) -> str:
+    """What may be shown of a URL, be it valid or not: all but what stands before its last `@`."""
+    return _USERINFO.sub(r"\1***@", text)

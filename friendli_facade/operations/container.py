@@ -49,7 +49,8 @@ class ContainerImage(Protocol):
             controlnet_weights: How strongly each control image steers; as many as those.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of its
+                pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:
@@ -91,7 +92,8 @@ class ContainerImage(Protocol):
             response_format: How the picture comes.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where the container is, in place of the client's server URL.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of its
+                pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call. The client's token is not among them.
 
         Raises:

@@ -51,7 +51,8 @@ class DedicatedImage(Protocol):
             controlnet_weights: How strongly each control image steers; as many as those.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of its
+                pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:
@@ -95,7 +96,8 @@ class DedicatedImage(Protocol):
             response_format: How the picture comes.
             retries: How this call is repeated when it fails; None for never.
             server_url: Where to send this call, in place of the client's.
-            timeout: Seconds, or an `httpx.Timeout`, for this call; None for no limit.
+            timeout: Seconds for this call in all, retries included, and for each download of its
+                pictures, or an `httpx.Timeout` for the steps of them; None for no limit.
             http_headers: Further headers of this call.
 
         Raises:

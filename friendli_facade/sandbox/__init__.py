@@ -9,17 +9,18 @@ Or without a port: `Sandbox().http_client()` is an httpx client whose every requ
 Either way `Sandbox.requests` has what came in, and `fail_next()` and its like make things go wrong.
 """
 
-try:
-    import jsonschema as _jsonschema  # noqa: F401  # pyright: ignore[reportUnusedImport]
-    import PIL as _PIL  # noqa: F401  # pyright: ignore[reportUnusedImport]
-except ImportError as error:
-    raise ImportError(
-        f"friendli_facade.sandbox needs {error.name}: pip install 'friendli-facade[sandbox]'",
-        name=error.name,
-    ) from error
+from importlib.util import find_spec as _find_spec
 
-from friendli_facade.sandbox._messages import Request, Response
-from friendli_facade.sandbox._sandbox import Sandbox
-from friendli_facade.sandbox._serving.server import Server
+for _name in ("PIL", "arabic_reshaper", "bidi", "h11", "jsonschema"):
+    if _find_spec(_name) is None:
+        raise ImportError(
+            f"friendli_facade.sandbox needs {_name}: pip install 'friendli-facade[sandbox]'",
+            name=_name,
+        )
+
+# After the check, so that it is the first to fail.
+from friendli_facade.sandbox._messages import Request, Response  # noqa: E402
+from friendli_facade.sandbox._sandbox import Sandbox  # noqa: E402
+from friendli_facade.sandbox._serving.server import Server  # noqa: E402
 
 __all__ = ["Request", "Response", "Sandbox", "Server"]

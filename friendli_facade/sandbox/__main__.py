@@ -28,9 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, _stop)
     try:
         server = Sandbox(endpoints=options.endpoint).serve(options.host, options.port)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        print(f"cannot listen on {options.host}:{options.port}: {reason}", file=sys.stderr)  # noqa: T201
+        print(f"cannot listen: {reason}", file=sys.stderr)  # noqa: T201
         return 1
     with server:
         print(server.url, flush=True)  # noqa: T201

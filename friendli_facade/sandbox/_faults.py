@@ -3,12 +3,12 @@
 import math
 from collections import deque
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Literal
 
+import h11
 from attrs import frozen
 
-from friendli_facade.sandbox._messages import Response, json_response
+from friendli_facade.sandbox._messages import Response, json_response, phrase
 
 Kind = Literal["operations", "downloads"]
 
@@ -66,7 +66,11 @@ class Faults:
             raise ValueError(f"{framing[0]} is for the sandbox to send; see truncate_next()")
         if retry_after is not None:
             sent["retry-after"] = str(retry_after)
-        said = _phrase(status_code) if detail is None else detail
+        try:
+            h11.Response(status_code=status_code, headers=list(sent.items()))
+        except (h11.LocalProtocolError, UnicodeEncodeError) as error:
+            raise ValueError(f"no server could send these headers: {error}") from None
+        said = phrase(status_code) if detail is None else detail
         response = json_response(status_code, {"detail": said})
         # Not Modified is the one of these that has no body, by HTTP's own rule.
         content = b"" if status_code == 304 else response.content
@@ -116,10 +120,3 @@ class Faults:
             return self._queues[of].popleft()
         except IndexError:
             return Fault()
-
-
-def _phrase(status_code: int) -> str:
-    try:
-        return HTTPStatus(status_code).phrase
-    except ValueError:
-        return f"Status {status_code}"

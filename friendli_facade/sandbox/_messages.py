@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -55,3 +56,11 @@ def json_response(status_code: int, value: Any, **headers: str) -> Response:
     names = {name.replace("_", "-"): text for name, text in headers.items()}
     content = json.dumps(value, separators=(",", ":")).encode()
     return Response(status_code, {"content-type": "application/json", **names}, content)
+
+
+def phrase(status_code: int) -> str:
+    """A status in words, be it registered or not."""
+    try:
+        return HTTPStatus(status_code).phrase
+    except ValueError:
+        return f"Status {status_code}"

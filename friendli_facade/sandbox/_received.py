@@ -2,12 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from sys import getsizeof
 from threading import Lock
 from typing import overload
 
 from friendli_facade.sandbox._messages import Request
-
-_HEAD = 1024  # bytes that a request counts for beside its body
 
 
 class Received(Sequence[Request]):
@@ -64,4 +63,7 @@ class Received(Sequence[Request]):
 
 
 def _size(request: Request) -> int:
-    return _HEAD + len(request.body)
+    """The bytes of memory that a request holds."""
+    headers = request.headers
+    parts = (request, request.url, request.body, headers, *headers, *headers.values())
+    return sum(map(getsizeof, parts))

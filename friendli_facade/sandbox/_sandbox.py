@@ -87,6 +87,7 @@ class Sandbox(Faults):
 
         Raises:
             OSError: The port is taken or not ours to take.
+            ValueError: `host` is empty.
         """
         return Server(self, host, port)
 
@@ -104,7 +105,7 @@ class Sandbox(Faults):
             raise RefusalError(405, "Method Not Allowed", allow="POST")
         if operation.needs_token and not _has_token(request):
             raise RefusalError(401, "Not authenticated", www_authenticate="Bearer")
-        origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+        origin = f"{_scheme(request) or url.scheme}://{url.netloc.rpartition('@')[2]}"
         return self._operate(operation, request, origin)
 
     def _download(self, method: str, path: str) -> Response:
@@ -146,6 +147,12 @@ class Sandbox(Faults):
 def _has_token(request: Request) -> bool:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return scheme.lower() == "bearer" and bool(token.strip())
+
+
+def _scheme(request: Request) -> str | None:
+    """How the client reached the proxy that passed the request on, if one did and tells."""
+    forwarded = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    return forwarded if forwarded in {"http", "https"} else None
 
 
 def _base64(picture: Picture) -> str:

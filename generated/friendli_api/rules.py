@@ -22,113 +22,46 @@ class Operation(TypedDict):
 
 SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "B64ImageItem": {
-        "properties": {
-            "seed": {"type": "integer"},
-            "response_format": {"type": "string"},
-            "b64_json": {"type": "string"},
-        },
         "type": "object",
-        "required": ["seed", "response_format", "b64_json"],
+        "required": ["b64_json", "response_format", "seed"],
+        "properties": {
+            "b64_json": {"type": "string"},
+            "response_format": {"type": "string"},
+            "seed": {"type": "integer"},
+        },
     },
     "ContainerImageEditBody": {
-        "properties": {
-            "image": {
-                "anyOf": [
-                    {"$ref": "#/components/schemas/ImageInput"},
-                    {
-                        "items": {"$ref": "#/components/schemas/ImageInput"},
-                        "type": "array",
-                    },
-                ]
-            },
-            "prompt": {"type": "string"},
-            "model": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-            "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
-            "guidance_scale": {"type": "number"},
-            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-            "response_format": {
-                "anyOf": [{"type": "string", "enum": ["raw", "jpeg"]}, {"type": "null"}]
-            },
-        },
         "type": "object",
         "required": ["image", "prompt"],
-    },
-    "ContainerImageGenerationBody": {
         "properties": {
-            "model": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-            "prompt": {"type": "string"},
-            "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
             "guidance_scale": {"type": "number"},
-            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-            "response_format": {
-                "anyOf": [{"type": "string", "enum": ["raw", "jpeg"]}, {"type": "null"}]
-            },
-            "control_images": {
-                "anyOf": [
-                    {
-                        "items": {"$ref": "#/components/schemas/ImageInput"},
-                        "type": "array",
-                    },
-                    {"type": "null"},
-                ]
-            },
-            "controlnet_weights": {
-                "anyOf": [
-                    {
-                        "items": {"type": "number", "minimum": 0, "maximum": 1},
-                        "type": "array",
-                    },
-                    {"type": "null"},
-                ]
-            },
-        },
-        "type": "object",
-        "required": ["prompt"],
-    },
-    "DedicatedImageEditBody": {
-        "properties": {
             "image": {
                 "anyOf": [
                     {"$ref": "#/components/schemas/ImageInput"},
                     {
-                        "items": {"$ref": "#/components/schemas/ImageInput"},
                         "type": "array",
+                        "items": {"$ref": "#/components/schemas/ImageInput"},
                     },
                 ]
             },
-            "prompt": {"type": "string"},
-            "model": {"type": "string"},
+            "model": {"anyOf": [{"type": "string"}, {"type": "null"}]},
             "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
-            "guidance_scale": {"anyOf": [{"type": "number"}, {"type": "null"}]},
-            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+            "prompt": {"type": "string"},
             "response_format": {
-                "anyOf": [
-                    {"type": "string", "enum": ["url", "raw", "png", "jpeg", "jpg"]},
-                    {"type": "null"},
-                ]
+                "anyOf": [{"type": "string", "enum": ["jpeg", "raw"]}, {"type": "null"}]
             },
+            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
         },
-        "type": "object",
-        "required": ["image", "prompt", "model"],
     },
-    "DedicatedImageGenerationBody": {
+    "ContainerImageGenerationBody": {
+        "type": "object",
+        "required": ["prompt"],
         "properties": {
-            "model": {"type": "string"},
-            "prompt": {"type": "string"},
-            "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
-            "guidance_scale": {"anyOf": [{"type": "number"}, {"type": "null"}]},
-            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-            "response_format": {
-                "anyOf": [
-                    {"type": "string", "enum": ["url", "raw", "png", "jpeg", "jpg"]},
-                    {"type": "null"},
-                ]
-            },
             "control_images": {
                 "anyOf": [
                     {
-                        "items": {"$ref": "#/components/schemas/ImageInput"},
                         "type": "array",
+                        "items": {"$ref": "#/components/schemas/ImageInput"},
                     },
                     {"type": "null"},
                 ]
@@ -136,68 +69,120 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
             "controlnet_weights": {
                 "anyOf": [
                     {
-                        "items": {"type": "number", "minimum": 0, "maximum": 1},
                         "type": "array",
+                        "items": {"type": "number", "minimum": 0, "maximum": 1},
                     },
                     {"type": "null"},
                 ]
             },
+            "guidance_scale": {"type": "number"},
+            "model": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
+            "prompt": {"type": "string"},
+            "response_format": {
+                "anyOf": [{"type": "string", "enum": ["jpeg", "raw"]}, {"type": "null"}]
+            },
+            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
         },
+    },
+    "DedicatedImageEditBody": {
+        "type": "object",
+        "required": ["image", "model", "prompt"],
+        "properties": {
+            "guidance_scale": {"anyOf": [{"type": "number"}, {"type": "null"}]},
+            "image": {
+                "anyOf": [
+                    {"$ref": "#/components/schemas/ImageInput"},
+                    {
+                        "type": "array",
+                        "items": {"$ref": "#/components/schemas/ImageInput"},
+                    },
+                ]
+            },
+            "model": {"type": "string"},
+            "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
+            "prompt": {"type": "string"},
+            "response_format": {
+                "anyOf": [
+                    {"type": "string", "enum": ["jpeg", "jpg", "png", "raw", "url"]},
+                    {"type": "null"},
+                ]
+            },
+            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        },
+    },
+    "DedicatedImageGenerationBody": {
         "type": "object",
         "required": ["model", "prompt"],
+        "properties": {
+            "control_images": {
+                "anyOf": [
+                    {
+                        "type": "array",
+                        "items": {"$ref": "#/components/schemas/ImageInput"},
+                    },
+                    {"type": "null"},
+                ]
+            },
+            "controlnet_weights": {
+                "anyOf": [
+                    {
+                        "type": "array",
+                        "items": {"type": "number", "minimum": 0, "maximum": 1},
+                    },
+                    {"type": "null"},
+                ]
+            },
+            "guidance_scale": {"anyOf": [{"type": "number"}, {"type": "null"}]},
+            "model": {"type": "string"},
+            "num_inference_steps": {"type": "integer", "minimum": 1, "maximum": 50},
+            "prompt": {"type": "string"},
+            "response_format": {
+                "anyOf": [
+                    {"type": "string", "enum": ["jpeg", "jpg", "png", "raw", "url"]},
+                    {"type": "null"},
+                ]
+            },
+            "seed": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        },
     },
     "ImageGenerationContainerResult": {
-        "properties": {"image": {"type": "string"}},
         "type": "object",
         "required": ["image"],
+        "properties": {"image": {"type": "string"}},
     },
     "ImageGenerationDedicatedResult": {
+        "type": "object",
+        "required": ["data"],
         "properties": {
             "data": {
                 "type": "array",
                 "items": {
                     "anyOf": [
-                        {"$ref": "#/components/schemas/UrlImageItem"},
                         {"$ref": "#/components/schemas/B64ImageItem"},
+                        {"$ref": "#/components/schemas/UrlImageItem"},
                     ]
                 },
             }
         },
-        "type": "object",
-        "required": ["data"],
     },
     "ImageInput": {
-        "properties": {"image": {"type": "string"}},
         "type": "object",
         "required": ["image"],
+        "properties": {"image": {"type": "string"}},
     },
     "UrlImageItem": {
+        "type": "object",
+        "required": ["response_format", "seed", "url"],
         "properties": {
-            "seed": {"type": "integer"},
             "response_format": {"type": "string"},
+            "seed": {"type": "integer"},
             "url": {"type": "string"},
         },
-        "type": "object",
-        "required": ["seed", "response_format", "url"],
     },
 }
 
 OPERATIONS: Final[dict[str, Operation]] = {
-    "dedicatedImagesGenerate": {
-        "method": "POST",
-        "path": "/dedicated/v1/images/generations",
-        "server": "https://api.friendli.ai",
-        "token": True,
-        "parameters": {
-            "X-Friendli-Team": {
-                "in": "header",
-                "required": False,
-                "schema": {"type": "string"},
-            }
-        },
-        "body": {"$ref": "#/components/schemas/DedicatedImageGenerationBody"},
-        "response": {"$ref": "#/components/schemas/ImageGenerationDedicatedResult"},
-    },
     "dedicatedImagesEdit": {
         "method": "POST",
         "path": "/dedicated/v1/images/edits",
@@ -213,14 +198,20 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "body": {"$ref": "#/components/schemas/DedicatedImageEditBody"},
         "response": {"$ref": "#/components/schemas/ImageGenerationDedicatedResult"},
     },
-    "containerImagesGenerate": {
+    "dedicatedImagesGenerate": {
         "method": "POST",
-        "path": "/v1/images/generations",
-        "server": "http://localhost:8000",
-        "token": False,
-        "parameters": {},
-        "body": {"$ref": "#/components/schemas/ContainerImageGenerationBody"},
-        "response": {"$ref": "#/components/schemas/ImageGenerationContainerResult"},
+        "path": "/dedicated/v1/images/generations",
+        "server": "https://api.friendli.ai",
+        "token": True,
+        "parameters": {
+            "X-Friendli-Team": {
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+            }
+        },
+        "body": {"$ref": "#/components/schemas/DedicatedImageGenerationBody"},
+        "response": {"$ref": "#/components/schemas/ImageGenerationDedicatedResult"},
     },
     "containerImagesEdit": {
         "method": "POST",
@@ -229,6 +220,15 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "token": False,
         "parameters": {},
         "body": {"$ref": "#/components/schemas/ContainerImageEditBody"},
+        "response": {"$ref": "#/components/schemas/ImageGenerationContainerResult"},
+    },
+    "containerImagesGenerate": {
+        "method": "POST",
+        "path": "/v1/images/generations",
+        "server": "http://localhost:8000",
+        "token": False,
+        "parameters": {},
+        "body": {"$ref": "#/components/schemas/ContainerImageGenerationBody"},
         "response": {"$ref": "#/components/schemas/ImageGenerationContainerResult"},
     },
 }

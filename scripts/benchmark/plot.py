@@ -7,74 +7,84 @@ from pathlib import Path
 import attrs
 from PIL import Image, ImageDraw, ImageFont
 
+from scripts.benchmark.pictures import MIB
 from scripts.benchmark.rows import Row
 from scripts.benchmark.table import Measured
-from scripts.benchmark.targets import COLUMNS
+from scripts.benchmark.targets import COLUMNS, PEAK, PROCESSOR, Measure
 
-_COLORS = {"facade": "#1f6feb", "official": "#b8bec6"}
-_TICKS = (0.001, 0.01, 0.1, 1, 10)
+# What is drawn last lies on top.
+_COLORS = {
+    "official": "#b8bec6",
+    "aiohttp": "#e3a008",
+    "facade_aiohttp": "#0e9f6e",
+    "facade": "#1f6feb",
+}
 _SCALE = 2  # pixels of the file for each pixel of the drawing
-_LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH = 360, 70, 96, 44, 1000
-_BAR, _GAP = 13, 12
+_WIDTH, _LABELS, _RIGHT, _TOP, _ROW, _BOTTOM = 720, 340, 40, 104, 24, 40
+_PARTS = 60  # room for our part, as a number, between a label and its line
 _INK, _QUIET, _LINE = "#1b1f24", "#57606a", "#d8dee4"
 
 
 @attrs.frozen
-class Bar:
+class Line:
     """What a row takes, by column, as a part of httpx's."""
 
     label: str
     parts: dict[str, float]
 
 
-def bars(rows: Iterable[Row], measured: Measured) -> list[Bar]:
-    """Bars for each first measure, and for memory, that httpx has a figure for too."""
-    found: list[Bar] = []
+@attrs.frozen
+class Panel:
+    """One measure of all rows that have it, those where this client gains most first."""
+
+    title: str
+    lines: list[Line]
+
+    @property
+    def ticks(self) -> list[float]:
+        """The powers of ten that hold every part."""
+        parts = [part for line in self.lines for part in line.parts.values()]
+        first = math.floor(math.log10(min(*parts, 0.5)))
+        last = math.ceil(math.log10(max(*parts, 2)))
+        return [10.0**power for power in range(first, last + 1)]
+
+
+def panels(rows: Iterable[Row], measured: Measured) -> list[Panel]:
+    """Time and memory, of each row that httpx has a figure for too."""
+    rows = list(rows)
+    return [
+        Panel("Processor time", _lines(rows, measured, PROCESSOR, 0)),
+        # What takes no more than that is left to chance.
+        Panel("Memory over idle", _lines(rows, measured, PEAK, MIB)),
+    ]
+
+
+def _lines(rows: list[Row], measured: Measured, measure: Measure, least: float) -> list[Line]:
+    lines: list[Line] = []
     for row in rows:
         figures = measured[row.name]
-        if "plain" not in figures or "facade" not in figures:
-            continue
-        for measure in row.measures:
-            if measure.key not in {"seconds", "rate", "peak"}:
-                continue
-            parts: dict[str, float] = {}
-            for column in [column for column in _COLORS if column in figures]:
-                ours, theirs = figures[column][measure.key], figures["plain"][measure.key]
-                if measure.more_is_better:
-                    ours, theirs = theirs, ours
-                parts[column] = ours / theirs if theirs else math.inf
-            found.append(Bar(row.title + (": memory" if measure.key == "peak" else ""), parts))
-    return found
+        plain = figures["plain"][measure.key]
+        if plain > least:
+            # What takes nothing has no place on a logarithmic axis.
+            parts = {
+                column: max(figures[column][measure.key], 0.001 * plain) / plain
+                for column in _COLORS
+                if column in figures
+            }
+            lines.append(Line(row.title, parts))
+    return sorted(lines, key=lambda line: line.parts["facade"])
 
 
-def draw(bars: list[Bar], path: Path) -> None:
+def draw(panels: list[Panel], path: Path) -> None:
     """Writes the plot as a PNG."""
-    height = _TOP + sum(_height(bar) for bar in bars) + _BOTTOM
-    image = Image.new("RGB", (_WIDTH * _SCALE, height * _SCALE), "white")
+    height = _TOP + max(len(panel.lines) for panel in panels) * _ROW + _BOTTOM
+    image = Image.new("RGB", (_WIDTH * len(panels) * _SCALE, height * _SCALE), "white")
     canvas = _Canvas(ImageDraw.Draw(image))
-    canvas.text((20, 18), "Time and memory, as parts of what httpx by hand takes", 19)
-    canvas.legend(20, 52)
-    bottom = height - _BOTTOM
-    for tick in _TICKS:
-        canvas.rule(_place(tick), _TOP - 6, bottom, _QUIET if tick == 1 else _LINE)
-        label = "httpx" if tick == 1 else f"{tick:g}"
-        canvas.text((_place(tick), bottom + 8), label, 13, _QUIET, "ma")
-    top = _TOP
-    for bar in bars:
-        canvas.bar(bar, top)
-        top += _height(bar)
+    canvas.text((20, 14), "As parts of what httpx by hand takes (less is to the left)", 19)
+    canvas.legend(20, 50)
+    for number, panel in enumerate(panels):
+        canvas.panel(panel, number * _WIDTH)
     image.save(path, optimize=True)
-
-
-def _height(bar: Bar) -> int:
-    return len(bar.parts) * _BAR + _GAP
-
-
-def _place(part: float) -> float:
-    """Where a part lies from left to right; the axis is logarithmic."""
-    first, last = math.log10(_TICKS[0]), math.log10(_TICKS[-1])
-    share = (math.log10(min(max(part, _TICKS[0]), _TICKS[-1])) - first) / (last - first)
-    return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 
 
 @attrs.frozen
@@ -93,29 +103,38 @@ class _Canvas:
         font = ImageFont.load_default(size * _SCALE)
         self.image.text((x * _SCALE, y * _SCALE), text, color, font, anchor)
 
-    def rule(self, x: float, top: float, bottom: float, color: str) -> None:
-        ends = (x * _SCALE, top * _SCALE, x * _SCALE, bottom * _SCALE)
+    def rule(self, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
+        ends = tuple(coordinate * _SCALE for coordinate in (*start, *end))
         self.image.line(ends, color, _SCALE)
 
-    def box(self, left: float, top: float, right: float, bottom: float, color: str) -> None:
-        left, right = sorted((left, right))
-        sides = (left * _SCALE, top * _SCALE, right * _SCALE, bottom * _SCALE)
-        self.image.rectangle(sides, color)
+    def dot(self, x: float, y: float, color: str) -> None:
+        circle = (x * _SCALE, y * _SCALE)
+        self.image.circle(circle, 5.5 * _SCALE, color, "white", _SCALE)
 
     def legend(self, x: float, y: float) -> None:
-        for column, color in _COLORS.items():
-            self.box(x, y + 2, x + 13, y + 14, color)
-            self.text((x + 20, y), COLUMNS[column], 14, _QUIET)
+        for column in reversed(_COLORS):
+            self.dot(x + 6, y + 9, _COLORS[column])
+            self.text((x + 18, y), COLUMNS[column], 14, _QUIET)
             x += 170
-        self.text((x, y), "To the left is less; the axis is logarithmic.", 14, _QUIET)
 
-    def bar(self, bar: Bar, top: float) -> None:
-        middle, start = top + len(bar.parts) * _BAR / 2, _place(1)
-        self.text((_LEFT - 12, middle), bar.label, 14, _INK, "rm")
-        for column, part in bar.parts.items():
-            end = _place(part)
-            self.box(start, top, end, top + _BAR - 2, _COLORS[column])
-            shown = f"{part:.2f}" if part >= 0.01 else f"{part:.1g}"
-            side, anchor = (-6, "rm") if part < 1 else (6, "lm")
-            self.text((end + side, top + (_BAR - 2) / 2), shown, 12, _QUIET, anchor)
-            top += _BAR
+    def panel(self, panel: Panel, left: float) -> None:
+        first, last = left + _LABELS, left + _WIDTH - _RIGHT
+        bottom = _TOP + len(panel.lines) * _ROW
+        low, high = math.log10(panel.ticks[0]), math.log10(panel.ticks[-1])
+
+        def place(part: float) -> float:
+            return first + (math.log10(part) - low) / (high - low) * (last - first)
+
+        self.text((first - _PARTS, _TOP - 14), panel.title, 15, _INK, "rm")
+        for tick in panel.ticks:
+            x = place(tick)
+            self.rule((x, _TOP), (x, bottom), _QUIET if tick == 1 else _LINE)
+            self.text((x, bottom + 8), "1.0" if tick == 1 else f"{tick:g}", 13, _QUIET, "ma")
+        for number, line in enumerate(panel.lines):
+            y, part = _TOP + (number + 0.5) * _ROW, line.parts["facade"]
+            shown = f"{part:.2f}" if part >= 0.01 else f"{part:.3f}"
+            self.text((first - _PARTS, y), line.label, 13, _INK, "rm")
+            self.text((first - 12, y), shown, 13, _COLORS["facade"], "rm")
+            self.rule((first, y), (last, y), _LINE)
+            for column, of_column in line.parts.items():
+                self.dot(place(of_column), y, _COLORS[column])

@@ -6,18 +6,8 @@ from typing import Any
 import attrs
 
 from scripts.benchmark.pictures import MIB
-from scripts.benchmark.targets import (
-    CALL,
-    CHECK,
-    COLUMNS,
-    MODULES,
-    NET,
-    PEAK,
-    RATE,
-    TOTAL,
-    Measure,
-    Target,
-)
+from scripts.benchmark.server import UPLOADS
+from scripts.benchmark.targets import COLUMNS, MODULES, PEAK, PROCESSOR, WALL, Measure, Target
 
 
 @attrs.frozen
@@ -28,44 +18,45 @@ class Row:
     title: str
     scenario: str
     contenders: Mapping[str, str]
-    measures: tuple[Measure, ...]
     targets: tuple[Target, ...] = ()
+    measures: tuple[Measure, ...] = (PROCESSOR, WALL, PEAK)
     options: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     quick: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     path: str = "plain"
-    # In the first round, which is not counted: big pictures are looked into.
+    # Of a first round that is not counted: big pictures are looked into.
     first_path: str | None = None
     rounds: int = 5
     plain: str = COLUMNS["plain"]
 
 
-ALL = {name: name for name in COLUMNS}
-NOT_GENERATED = {name: name for name in COLUMNS if name != "generated"}
+_SYNC = {"plain": "plain", "official": "official", "facade": "facade"}
+_ON_AIOHTTP = {"aiohttp": "plain_aiohttp", "facade_aiohttp": "facade_aiohttp"}
+_ASYNC = {**_SYNC, **_ON_AIOHTTP}
 
-ROWS = (
+_IMPORTS = (
     Row(
         "import",
-        "import SyncFriendli, beside httpx and attrs",
+        "import SyncFriendli",
         "import",
         {
             "plain": "import httpx, attrs",
             "official": "from friendli import SyncFriendli",
             "facade": "from friendli_facade import SyncFriendli",
         },
-        (TOTAL, NET, MODULES),
-        (Target(TOTAL, 1.15, "plain"), Target(TOTAL, 0.6, "official")),
+        (Target(PROCESSOR, 1.08, "plain"), Target(PROCESSOR, 0.6, "official")),
+        measures=(PROCESSOR, WALL, PEAK, MODULES),
         rounds=15,
         plain="httpx and attrs",
     ),
     Row(
         "import-package",
-        "import friendli_facade, beside Python alone",
+        "import friendli_facade alone",
         "import",
-        {"plain": "pass", "facade": "import friendli_facade"},
-        (TOTAL, NET, MODULES),
-        (Target(TOTAL, 1.3, "plain"),),
+        {"plain": "import httpx, attrs", "facade": "import friendli_facade"},
+        (Target(PROCESSOR, 0.02, "plain"),),
+        measures=(PROCESSOR, WALL, PEAK, MODULES),
         rounds=15,
-        plain="Python alone",
+        plain="httpx and attrs",
     ),
     Row(
         "ready",
@@ -76,125 +67,172 @@ ROWS = (
             "official": "import friendli as f; f.SyncFriendli(token='t').container.image.generate",
             "facade": "import friendli_facade as f; f.SyncFriendli().container.image.generate",
         },
-        (TOTAL, NET, MODULES),
+        measures=(PROCESSOR, WALL, PEAK, MODULES),
         rounds=15,
     ),
+)
+
+_SMALL_CALLS = (
     Row(
         "small",
         "small call",
         "small",
-        ALL,
-        (CALL,),
-        (Target(CALL, 1.15, "plain"), Target(CALL, 3.5, "official", times_better=True)),
-        options={"calls": 1000},
-        quick={"calls": 100},
+        _SYNC,
+        (Target(PROCESSOR, 1.1, "plain"), Target(PROCESSOR, 0.3, "official")),
+        options={"calls": 500},
+        quick={"calls": 50},
+        rounds=7,
     ),
     Row(
         "small-async",
         "small call, async",
         "small_async",
-        ALL,
-        (CALL,),
-        (Target(CALL, 1.15, "plain"), Target(CALL, 3.5, "official", times_better=True)),
-        options={"calls": 1000},
-        quick={"calls": 100},
+        _ASYNC,
+        (Target(PROCESSOR, 1.05, "plain"), Target(PROCESSOR, 0.3, "official")),
+        options={"calls": 500},
+        quick={"calls": 50},
+        rounds=7,
     ),
-    Row(
-        "many-async",
-        "1,000 small async calls, 64 at a time",
-        "many_async",
-        NOT_GENERATED,
-        (TOTAL,),
-        (Target(TOTAL, 1.15, "plain"),),
-        options={"calls": 1000, "at_a_time": 64},
-        quick={"calls": 192},
-    ),
-    Row(
-        "in-flight-64",
-        "answers take 0.2 s, 64 in flight",
-        "rate",
-        NOT_GENERATED,
-        (RATE,),
-        (Target(RATE, 280), Target(RATE, 3, "plain", times_better=True)),
-        options={"at_a_time": 64, "seconds": 4},
-        quick={"seconds": 1.5},
+)
+
+
+def _in_flight(at_a_time: int, *targets: Target, seconds: float = 1.5) -> Row:
+    # With a thousand in flight the official SDK takes minutes until the first calls end.
+    contenders = {k: v for k, v in _ASYNC.items() if at_a_time < 1000 or k != "official"}
+    return Row(
+        f"in-flight-{at_a_time}",
+        f"a call of {at_a_time:,} in flight",
+        "in_flight",
+        contenders,
+        targets,
+        options={"at_a_time": at_a_time, "seconds": seconds, "longest_warming_up": 3},
         path="wait-0.2",
         rounds=3,
-    ),
-    Row(
-        "in-flight-256",
-        "answers take 0.2 s, 256 in flight",
-        "rate",
-        NOT_GENERATED,
-        (RATE,),
-        (Target(RATE, 600), Target(RATE, 10, "plain", times_better=True)),
-        options={"at_a_time": 256, "seconds": 4},
-        quick={"seconds": 1.5},
-        path="wait-0.2",
-        rounds=3,
-    ),
-    Row(
+    )
+
+
+_LIMITS = (
+    Target(PROCESSOR, 5, "aiohttp"),
+    Target(PROCESSOR, 0.5, "plain"),
+    Target(PROCESSOR, 2.5, "aiohttp", "facade_aiohttp"),
+)
+_WAITING = (Target(WALL, 1.15, "aiohttp"), Target(WALL, 1.15, "aiohttp", "facade_aiohttp"))
+
+_IN_FLIGHT = (
+    _in_flight(1, *_WAITING),
+    _in_flight(8, *_WAITING),
+    _in_flight(64, *_LIMITS, *_WAITING),
+    _in_flight(256, *_LIMITS, Target(WALL, 0.2, "plain")),
+    # Those by hand end few calls a second.
+    _in_flight(1000, *_LIMITS, Target(WALL, 0.1, "plain"), seconds=2.5),
+)
+
+
+_OF_EDITS = {
+    50: (
+        *(Target(PROCESSOR, 0.22, "plain"), Target(PROCESSOR, 0.125, "official")),
+        Target(PEAK, 2 * MIB),
+    )
+}
+
+
+def _edit(sizes: tuple[int, ...]) -> Row:
+    size, files = sum(sizes), f"{len(sizes)} files" if len(sizes) > 1 else "a file"
+    return Row(
+        f"edit-{size}",
+        f"edit of {files}, {size} MiB",
         "edit",
-        "edit of a 50 MiB file",
-        "edit",
-        ALL,
-        (TOTAL, PEAK),
-        (
-            Target(TOTAL, 0.25, "plain"),
-            Target(TOTAL, 8, "official", times_better=True),
-            Target(PEAK, 8 * MIB),
-        ),
-        options={"mebibytes": 50},
-        quick={"mebibytes": 8},
+        _SYNC,
+        _OF_EDITS.get(size, ()),
+        options={"mebibytes": sizes},
         first_path="checked",
-    ),
+        rounds=5 if size < 100 else 2,
+    )
+
+
+_EDITS = (
+    *map(_edit, UPLOADS),
     Row(
         "edit-bytes",
         "edit of 50 MiB given as bytes",
         "edit",
         {"plain": "plain", "facade": "facade_bytes"},
-        (TOTAL, PEAK),
-        options={"mebibytes": 50},
-        quick={"mebibytes": 8},
+        options={"mebibytes": (50,)},
         first_path="checked",
     ),
     Row(
         "edits-async",
         "64 edits of 8 MiB files at once",
         "edits_async",
-        {"plain": "plain", "facade": "facade"},
-        (TOTAL, PEAK),
+        {k: v for k, v in _ASYNC.items() if k != "official"},
         (Target(PEAK, 64 * MIB),),
-        options={"mebibytes": 8, "at_a_time": 64},
+        options={"mebibytes": (8,), "at_a_time": 64},
         quick={"at_a_time": 8},
         rounds=3,
     ),
-    Row(
+)
+
+
+def _save(size: int, *targets: Target) -> Row:
+    return Row(
+        f"save-{size}",
+        f"base64 answer of {size} MiB to a file",
         "save",
-        "base64 answer of 8 MiB to a file",
-        "save",
-        ALL,
-        (TOTAL, PEAK),
-        (Target(TOTAL, 0.7, "plain"), Target(PEAK, 12 * MIB)),
-        path="large",
+        _SYNC,
+        targets,
+        options={"mebibytes": (size,), "answers": 1},
+        path=f"base64-{size}",
+        rounds=5 if size < 100 else 3,
+    )
+
+
+def _save_url(size: int, *targets: Target) -> Row:
+    return Row(
+        f"save-url-{size}",
+        f"answer with a URL of {size} MiB to a file",
+        "save_url",
+        {"plain": "plain", "facade": "facade"},
+        targets,
+        options={"mebibytes": (size,), "answers": 1},
+        path=f"url-{size}",
+        rounds=5 if size < 100 else 3,
+    )
+
+
+_ANSWERS = (
+    _save(1),
+    _save(8, Target(PROCESSOR, 0.65, "plain"), Target(PEAK, 9 * MIB)),
+    attrs.evolve(
+        _save(8, Target(PEAK, 9 * MIB)),
+        name="save-8-five-times",
+        title="one of five base64 answers of 8 MiB",
+        options={"mebibytes": (8,), "answers": 5},
     ),
+    _save(50),
+    _save(200),
+    *(_save_url(size) for size in (1, 8, 50)),
+    _save_url(200, Target(PEAK, 2 * MIB)),
+)
+
+_ROOMS = (
     Row(
         "check",
-        "checking a call that gives every argument",
+        "checking a call with every argument",
         "checking",
-        {"facade": "facade"},
-        (CHECK,),
-        (Target(CHECK, 40e-6),),
+        {"plain": "plain", "facade": "facade_rooms"},
         options={"calls": 10_000},
-        quick={"calls": 1000},
+        quick={"calls": 500},
+        plain="httpx's build_request",
     ),
     Row(
         "prepare",
-        "its whole request but for sending",
+        "making a request with every argument",
         "preparing",
-        {"facade": "facade"},
-        (CHECK,),
+        {"plain": "plain", "facade": "facade_rooms"},
         options={"calls": 10_000},
-        quick={"calls": 1000},
+        quick={"calls": 500},
+        plain="httpx's build_request",
     ),
 )
+
+ROWS = (*_IMPORTS, *_SMALL_CALLS, *_IN_FLIGHT, *_EDITS, *_ANSWERS, *_ROOMS)

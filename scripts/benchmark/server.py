@@ -1,9 +1,9 @@
 """A server that costs next to nothing, so that the clients are what is measured.
 
 The path's first part says how it answers: `/plain` at once, `/wait-0.2` after as many seconds,
-`/large` with a picture of 8 MiB (but for a connection's first answer, so that clients can warm
-up), `/checked` after looking into the picture that it was sent. What
-does not look like the one call that is measured gets 422, and is counted.
+`/base64-8` with a picture of 8 MiB, `/url-8` with the URL of one (but for a connection's first
+answer, so that clients can warm up), `/checked` after looking into the pictures that it was sent.
+What does not look like the calls that are measured gets 422, and is counted.
 """
 
 import asyncio
@@ -12,37 +12,50 @@ import json
 import subprocess
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import IO, Any, ClassVar, cast
 
 from scripts.benchmark.pictures import MIB, PROMPT, base64_length, is_whole, picture
 
-PICTURES = (8 * MIB, 50 * MIB)  # that come in edits
-LARGE_ANSWER = 8 * MIB
+# The MiB of the pictures that come in an edit.
+UPLOADS: tuple[tuple[int, ...], ...] = ((1,), (8,), (50,), (50, 50, 50, 50))
 SMALL_ANSWER = 512
 _MOST_PARSED = 64 * 1024  # bytes of a body that costs little to parse, however it is sent
 _BUFFER = memoryview(bytearray(MIB))  # of all connections: each empties it at once
 
 
+def _response(content: object, status: str = "200 OK") -> bytes:
+    return _whole(json.dumps(content).encode(), "application/json", status)
+
+
+def _whole(body: bytes, kind: str, status: str = "200 OK") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
 @cache
-def _answer(status: str, size: int) -> bytes:
-    """A whole response, with a picture of `size` bytes; without one, an error."""
-    content: dict[str, str] = {"detail": "not the call that is measured"}
-    if size:
-        content = {"image": b64encode(picture(size)).decode()}
-    return _response(status, content)
+def _with_picture(size: int) -> bytes:
+    return _response({"image": b64encode(picture(size)).decode()})
 
 
-def _response(status: str, content: object) -> bytes:
-    body = json.dumps(content).encode()
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return f"{head}\r\n\r\n".encode() + body
+@cache
+def _picture(size: int) -> bytes:
+    return _whole(picture(size), "image/png")
+
+
+@cache
+def _with_url(size: int, port: int) -> bytes:
+    item = {"seed": 7, "response_format": "url", "url": f"http://127.0.0.1:{port}/picture-{size}/"}
+    return _response({"data": [item]})
+
+
+_REFUSAL = _response({"detail": "not a call that is measured"}, "422 Unprocessable Entity")
 
 
 class Connection(asyncio.BufferedProtocol):
-    """One connection: requests with a Content-Length, one after the other."""
+    """One connection: requests with a Content-Length or without a body, one after the other."""
 
     counts: ClassVar = {"answered": 0, "refused": 0}
 
@@ -53,7 +66,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _next(self) -> None:
         self.head = b""
-        self.first = ""
+        self.kind = self.argument = ""
         self.length = self.received = 0
         self.keeps_body = True
         self.body = bytearray()
@@ -71,7 +84,7 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Takes what came, and answers if that was the request's end."""
         start = 0
-        if not self.first:
+        if not self.kind:
             self.head += bytes(_BUFFER[:nbytes])
             head, end, rest = self.head.partition(b"\r\n\r\n")
             if not end:
@@ -89,28 +102,38 @@ class Connection(asyncio.BufferedProtocol):
 
     def _begin(self, head: bytes) -> None:
         lines = head.split(b"\r\n")
-        self.first = lines[0].split(b" ")[1].decode().split("/")[1]
+        first = lines[0].split(b" ")[1].decode().split("/")[1]
+        self.kind, _, self.argument = first.partition("-")
         for line in lines[1:]:
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 self.length = int(value)
-        self.keeps_body = self.length <= _MOST_PARSED or self.first == "checked"
+        self.keeps_body = self.length <= _MOST_PARSED or self.kind == "checked"
 
     def _finish(self) -> None:
-        if self.first == "counts":
-            self.transport.write(_response("200 OK", self.counts))
-            self._next()
-            return
-        right = self._is_right()
-        self.counts["answered" if right else "refused"] += 1
-        size = LARGE_ANSWER if self.first == "large" and self.is_warm else SMALL_ANSWER
-        self.is_warm = True
-        answer = _answer("200 OK", size) if right else _answer("422 Unprocessable Entity", 0)
-        if self.first.startswith("wait-"):
-            self.loop.call_later(float(self.first[5:]), self._write, answer)
+        if self.kind == "counts":
+            self.transport.write(_response(self.counts))
+        elif self.kind == "picture":
+            self.transport.write(_picture(int(self.argument)))
         else:
-            self.transport.write(answer)
+            self._answer()
         self._next()
+
+    def _answer(self) -> None:
+        is_right = self._is_right()
+        self.counts["answered" if is_right else "refused"] += 1
+        is_large = self.is_warm and self.kind in {"base64", "url"}
+        size = int(self.argument) * MIB if is_large else SMALL_ANSWER
+        self.is_warm = True
+        if not is_right:
+            self.transport.write(_REFUSAL)
+        elif self.kind == "wait":
+            self.loop.call_later(float(self.argument), self._write, _with_picture(size))
+        elif self.kind == "url":
+            port = self.transport.get_extra_info("sockname")[1]
+            self.transport.write(_with_url(size, port))
+        else:
+            self.transport.write(_with_picture(size))
 
     def _write(self, answer: bytes) -> None:
         if not self.transport.is_closing():
@@ -122,27 +145,30 @@ class Connection(asyncio.BufferedProtocol):
         if self.keeps_body:
             return is_right(bytes(self.body))
         # The prompt and what a client adds to it are short beside a picture.
-        rest = (self.length - base64_length(size) for size in PICTURES)
+        rest = (self.length - _text_length(sizes) for sizes in UPLOADS)
         return any(0 < length < 512 for length in rest) and (
             self.ends[:2] == b'{"' and self.ends.endswith(b"}")
         )
 
 
+def _text_length(sizes: Sequence[int]) -> int:
+    """How many characters pictures of so many MiB have as base64."""
+    return sum(base64_length(size * MIB) for size in sizes)
+
+
 def is_right(body: bytes) -> bool:
-    """Whether a body is the measured call's: the prompt, and a whole picture if there is any."""
+    """Whether a body is a measured call's: the prompt, and whole pictures if there are any."""
     try:
         content: Any = json.loads(body)
-        image = content.get("image")
-        return content["prompt"] == PROMPT and (
-            image is None or is_whole(b64decode(image["image"], validate=True))
+        images = [image["image"] for image in content.get("image", [])]
+        return content["prompt"] == PROMPT and all(
+            is_whole(b64decode(image, validate=True)) for image in images
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return False
 
 
 async def _serve() -> None:
-    for size in (SMALL_ANSWER, LARGE_ANSWER):
-        _answer("200 OK", size)  # kept from here on
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Connection, "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)

@@ -14,14 +14,16 @@ Measured = Mapping[str, Figures]
 
 _PAGE = """# Performance
 
-What `scripts/bench` measured: this client beside httpx by hand, the generated package alone, and
-Friendli's own SDK (0.16.3), all against the same local server, which shares the machine with them.
-Trust the ratios, not the figures.
+What `scripts/bench` measured: this client beside httpx and aiohttp by hand and Friendli's own SDK,
+all against the same local server. Every contender is where a user would have it, in an environment
+of its own with the dependencies that it needs to run.
 
-![Time and memory, as parts of what httpx by hand takes](performance.png)
+![Processor time and memory, as parts of what httpx by hand takes](performance.png)
 
-{machine}.
-Every figure is a median of runs in fresh processes, contenders in turn.
+{about}.
+Every figure is a median of runs in fresh processes, contenders in turn. Processor time is that of
+the client alone, user and system; the time that passes also depends on the server, and on what
+else the machine does.
 
 {figures}
 
@@ -30,10 +32,20 @@ What is aimed at:
 {targets}
 
 - *httpx by hand* is `httpx.Client().post(url, json=...).json()` on a kept-alive connection; for
-  files, with `base64.b64encode` before and `json.loads` with `base64.b64decode` after.
-- Of the imports, the first column is `import httpx, attrs`, Python alone, and `import httpx`.
-- *Memory over idle* is the highest resident memory, less that after a first small call.
-- The official SDK is given a timeout of ten minutes; by itself it stops reading after five seconds.
+  files, with `base64.b64encode` before and `json.loads` with `base64.b64decode` after. It has
+  httpx's own limit of 100 connections.
+- *httpx by hand* is `import httpx, attrs` in the two rows of imports alone, and
+  `httpx.Client.build_request`, which checks nothing, in the last two.
+- *aiohttp by hand* is `ClientSession(connector=TCPConnector(limit=0)).post(url, json=...)`: as
+  little as an async call can cost.
+- *The same on aiohttp* is `AsyncFriendli(http_client=httpx_aiohttp.HttpxAiohttpClient(...))`, with
+  `limits=httpx.Limits(max_connections=4000)`.
+- Calls in flight are answered after 0.2 s. Their figures are for one call: calls a second are
+  1,000 ms by the time that passes.
+- *Memory over idle* is the highest resident memory, less that after a first small call; for calls
+  in flight, less that before the first.
+- The official SDK is given a timeout of ten minutes; by itself it stops reading after five
+  seconds. With 1,000 calls in flight its first answers take minutes: it is not measured there.
 """
 
 
@@ -71,14 +83,14 @@ def markdown(table: list[list[str]]) -> str:
     return "\n".join([heading, "| --- " * len(table[0]) + "|", *rest])
 
 
-def page(rows: Iterable[Row], measured: Measured) -> str:
-    """The whole of docs/performance.md."""
+def page(rows: Iterable[Row], measured: Measured, about: str) -> str:
+    """The whole of docs/performance.md; `about` is where it was measured, and what."""
     figures, targets = lines(rows, measured)
-    return _PAGE.format(machine=machine(), figures=markdown(figures), targets=markdown(targets))
+    return _PAGE.format(about=about, figures=markdown(figures), targets=markdown(targets))
 
 
 def machine() -> str:
-    """The machine, and what runs on it."""
+    """The machine, and the Python on it."""
     return ", ".join([*_processor(), platform.system(), f"Python {platform.python_version()}"])
 
 

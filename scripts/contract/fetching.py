@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
+from time import monotonic
 
 import attrs
 import httpx
@@ -12,6 +13,7 @@ from scripts.contract.documents import ContractError
 FRIENDLI = "https://raw.githubusercontent.com/friendliai/friendli-openapi/main/openapi.yaml"
 _LARGEST = 32 * 2**20
 _SECONDS = 30
+_SECONDS_IN_ALL = 120
 _RAW = re.compile(r"https://raw\.githubusercontent\.com/([^/]+/[^/]+)/(?:refs/heads/)?([^/]+)/(.+)")
 
 
@@ -58,12 +60,22 @@ def _read(path: Path) -> bytes:
 
 
 def _download(url: str) -> bytes:
-    content = b""
-    with httpx.stream("GET", url, timeout=_SECONDS, follow_redirects=True) as response:
+    """The body of an answer, as it is on the wire: unpacked, a small one could be of any size."""
+    begun, content = monotonic(), bytearray()
+    headers = {"Accept-Encoding": "identity"}
+    with httpx.stream(
+        "GET", url, headers=headers, timeout=_SECONDS, follow_redirects=True
+    ) as response:
         if response.status_code != 200:
             raise ValueError(f"the server answers {response.status_code}")
-        for part in response.iter_bytes():
+        encoding = response.headers.get("Content-Encoding", "identity")
+        if encoding.strip().lower() != "identity":
+            asked = "though it was asked for plain text: download it, and name the file"
+            raise ValueError(f"the server answers in {encoding}, {asked}")
+        for part in response.iter_raw():
             content += part
             if len(content) > _LARGEST:
                 break
-    return content
+            if monotonic() - begun > _SECONDS_IN_ALL:
+                raise ValueError(f"is not there after {_SECONDS_IN_ALL} seconds")
+    return bytes(content)

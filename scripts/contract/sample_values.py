@@ -1,19 +1,23 @@
 """JSON values on both sides of each constraint of a schema."""
 
-from collections.abc import Callable, Iterator, Mapping
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.keywords import is_object
 from scripts.contract.documents import ContractError, Json
-from scripts.contract.loading import validator
+from scripts.contract.validation import validator
 
+# A picture of one pixel, as PNG.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
+)
 ONE_OF_EACH_TYPE: tuple[Any, ...] = (None, True, 1, 1.5, "another", [], {})
 _TEXTS = ("", "x", "X", "0", " ", "-", "\n", "é", "another")
 # keyword: values that keep to it and values that break it, from its argument
 _AROUND: dict[str, Callable[[Any], list[Any]]] = {
     "type": lambda _: list(ONE_OF_EACH_TYPE),
     "enum": lambda values: [*values, *ONE_OF_EACH_TYPE],
-    "const": lambda value: [value, *ONE_OF_EACH_TYPE],
     "minimum": lambda bound: [bound, bound - 1],
     "maximum": lambda bound: [bound, bound + 1],
     "exclusiveMinimum": lambda bound: [bound + 1, bound],
@@ -31,10 +35,10 @@ class Values:
     def __init__(self, document: Json) -> None:
         self._document = document
 
-    def resolved(self, schema: Any) -> Any:
+    def referred(self, schema: Any) -> Any:
         """A schema, or the one that it refers to."""
-        while is_object(schema) and "$ref" in schema:
-            schema = self._document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if is_object(schema) and "$ref" in schema:
+            return self._document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return schema
 
     def is_allowed(self, value: Any, schema: Any) -> bool:
@@ -45,11 +49,39 @@ class Values:
 
     def allowed(self, schema: Any) -> Any:
         """A value that the schema allows, None last of all; raises ContractError."""
-        guesses = self._guesses(self.resolved(schema))
+        try:
+            guesses = list(self._guesses(self.referred(schema)))
+        except RecursionError:
+            raise ContractError(f"no value is finite that fits {schema}") from None
         for value in sorted(guesses, key=lambda value: value is None):
             if self.is_allowed(value, schema):
                 return value
         raise ContractError(f"no value is found that fits {schema}: give the schema an example")
+
+    def variety(self, schema: Any, above: frozenset[str] = frozenset()) -> Iterator[Any]:
+        """Values that differ in all that a schema leaves open: kinds, and fields that may lack."""
+        reference: str = schema.get("$ref", "")
+        if reference in above:
+            return
+        above |= {reference} - {""}
+        target: Any = self.referred(schema)
+        match target:
+            case {"anyOf": parts} | {"oneOf": parts}:
+                for part in parts:
+                    yield from self.variety(part, above)
+            case {"type": "array", "items": items}:
+                yield list(self.variety(items, above))
+            case {"type": "object", "properties": fields}:
+                required: Sequence[str] = target.get("required", ())
+                kinds = {name: list(self.variety(part, above)) for name, part in fields.items()}
+                whole = {name: found[0] for name, found in kinds.items() if found}
+                yield whole
+                for name, found in kinds.items():
+                    yield from ({**whole, name: value} for value in found[1:])
+                    if name not in required:
+                        yield {key: value for key, value in whole.items() if key != name}
+            case _:
+                yield self.allowed(target)
 
     def around(self, keyword: str, schema: Mapping[str, Any]) -> list[Any]:
         """Values that keep to and break one keyword of a schema, in no order."""
@@ -74,14 +106,13 @@ class Values:
         if not is_object(schema):
             yield "x"
             return
-        yield from (schema[name] for name in ("example", "default", "const") if name in schema)
+        yield from (schema[name] for name in ("example", "default") if name in schema)
         yield from (*schema.get("examples", ()), *schema.get("enum", ()))
         for union in ("anyOf", "oneOf", "allOf"):
             for part in schema.get(union, ()):
-                yield from self._guesses(self.resolved(part))
-        kinds = schema.get("type", ())
-        for kind in kinds if is_array(kinds) else [kinds]:
-            yield from self._of_type(kind, schema)
+                yield from self._guesses(self.referred(part))
+        if "type" in schema:
+            yield from self._of_type(schema["type"], schema)
 
     def _of_type(self, kind: str, schema: Mapping[str, Any]) -> Iterator[Any]:
         match kind:
@@ -95,6 +126,8 @@ class Values:
                 further = max(schema.get("minItems", 1), 1) - len(first)
                 if further > 0:
                     yield [*first, *[self.allowed(schema.get("items", True))] * further]
+            case "string" if schema.get("contentEncoding") == "base64":
+                yield base64.b64encode(PICTURE).decode()
             case "string":
                 yield "x" * max(schema.get("minLength", 1), 1)
                 yield from _TEXTS

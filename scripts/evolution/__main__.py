@@ -3,30 +3,33 @@
 import argparse
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
 
+from scripts.contract import slices
 from scripts.contract.documents import ContractError
 from scripts.contract.fetching import FRIENDLI, fetch
 from scripts.contract.loading import ROOT
+from scripts.contract.plain_text import error_line
 from scripts.evolution.update import prepare
-from scripts.generation import installation, reference, resources
+from scripts.generation import command_line, installation, reference, resources
 
 COMMAND = "scripts/sync"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line of `scripts/sync`."""
+    """The command line of `scripts/sync`: 0, 1 where the contract is behind, 2 where it failed."""
     options = _parser().parse_args(arguments)
-    root: Path = options.output or ROOT
-    tags: list[str] | None = [] if options.all_tags else options.tags
+    root: Path = options.output.resolve() if options.output else ROOT
+    tags: Sequence[str] | None = None if options.all_tags else options.tags or slices.IMAGES
     try:
-        if tags is not None and root.resolve() == ROOT:
+        if tags != slices.IMAGES and root == ROOT:
             raise ContractError("say --output DIR: the contract here has the image operations")
         installation.recover(root)
         update = prepare(fetch(options.source, options.commit), root, tags)
-    except ContractError as error:
+    except (ContractError, OSError) as error:
         return _refused(error)
     report = update.report
     try:
@@ -34,18 +37,25 @@ def main(arguments: list[str] | None = None) -> int:
             update.write()
             if root == ROOT:
                 resources.write()
+                command_line.write()
                 reference.write()
-    except ContractError as error:
-        report = attrs.evolve(report, obstacles=[" ".join(str(error).split())])
+    except (ContractError, OSError) as error:
+        report = attrs.evolve(report, obstacles=[error_line(error)])
+    reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        # A terminal of few letters shows the others as numbers.
+        reconfigure(errors="backslashreplace")
     print(report.json() if options.json else report.markdown(), end="")
+    code = int(options.check and report.behind)
     if report.obstacles:
-        return _refused(f"nothing was written: {'; '.join(report.obstacles)}")
-    return int(options.check and report.behind)
+        _refused(f"nothing was written: {'; '.join(report.obstacles)}")
+        return code or 2
+    return code
 
 
 def _refused(reason: object) -> int:
-    print(f"{COMMAND}: {' '.join(str(reason).split())}", file=sys.stderr)
-    return 1
+    print(f"{COMMAND}: {error_line(reason)}", file=sys.stderr)
+    return 2
 
 
 def _commit(text: str) -> str:
@@ -64,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 where the contract is behind"
+        "--check",
+        action="store_true",
+        help="write nothing; exit 1 where the contract is behind, 2 where that cannot be told",
     )
     parser.add_argument("--json", action="store_true", help="report as JSON")
     which = parser.add_mutually_exclusive_group()

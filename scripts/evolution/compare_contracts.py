@@ -1,18 +1,14 @@
 """Compares two contracts: every change of an operation, and what it means for callers."""
 
-from typing import Any
-
 from scripts.contract.documents import Json, operations
 from scripts.evolution.compare_operations import Operation, OperationComparison
 from scripts.evolution.compare_schemas import unchanged
 from scripts.evolution.facade_work import Notes
 from scripts.evolution.severity import Change, Direction, Effect, gathered
 
-_NONE: Any = []
-
 
 def compare(old: Json, new: Json) -> list[Change]:
-    """Every change from the old document to the new one, each once."""
+    """Every change from the old document to the new one, both in canonical form, each once."""
     before, after = _operations(old), _operations(new)
     changes: list[Change] = []
     same = unchanged(
@@ -44,19 +40,18 @@ def _renamed(
 
 
 def _operations(document: Json) -> dict[str, Operation]:
-    found: dict[str, Operation] = {}
-    for path, method, item, operation in operations(document):
-        places: list[Json] = [operation, item, document]
-        servers = next((one["servers"] for one in places if "servers" in one), _NONE)
-        parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
-        found[operation["operationId"]] = Operation(
+    return {
+        operation["operationId"]: Operation(
             name=operation["operationId"],
             method=method.upper(),
             path=path,
             facts=operation,
-            parameters={(part["in"], part["name"]): part for part in parameters},
-            servers=[server["url"] for server in servers],
-            security=next((one["security"] for one in places if "security" in one), _NONE),
+            parameters={
+                (part["in"], part["name"]): part for part in operation.get("parameters", ())
+            },
+            servers=[server["url"] for server in operation.get("servers", ())],
+            security=operation.get("security", []),
             components=document.get("components", {}),
         )
-    return found
+        for path, method, _, operation in operations(document)
+    }

@@ -55,7 +55,7 @@ class OperationComparison:
             notes.add("", words, Effect.OTHER)
         if bool(old.facts.get("deprecated")) != bool(new.facts.get("deprecated")):
             now = "now" if new.facts.get("deprecated") else "no longer"
-            notes.add("", f"is {now} deprecated", Effect.NONE, "say so in the docstring")
+            notes.add("", f"is {now} deprecated", Effect.NONE, "nothing: the docstring follows")
         self._servers(old.servers, new.servers)
         self._security()
         for where, name in dict.fromkeys([*old.parameters, *new.parameters]):
@@ -64,8 +64,13 @@ class OperationComparison:
             self._parameter(before, after, where, place)
         self._body(old.facts.get("requestBody"), new.facts.get("requestBody"))
         before, after = old.facts.get("responses", {}), new.facts.get("responses", {})
-        for code in dict.fromkeys([*before, *after]):
-            self._response(before.get(code), after.get(code), code)
+        codes = dict.fromkeys([*before, *after])
+        for code in codes:
+            # Beside an answer that is named, the default is what errors hold.
+            success = code.startswith("2") or (
+                code == "default" and not any(one.startswith("2") for one in codes)
+            )
+            self._response(before.get(code), after.get(code), code, success=success)
 
     def _servers(self, old: list[str], new: list[str]) -> None:
         if old[:1] != new[:1]:
@@ -106,7 +111,7 @@ class OperationComparison:
                 notes.schema(place, words, Effect.OTHER, "type")
         if bool(old.get("deprecated")) != bool(new.get("deprecated")):
             words = f"is {'now' if new.get('deprecated') else 'no longer'} deprecated"
-            notes.schema(place, words, Effect.NONE, "other")
+            notes.schema(place, words, Effect.NONE, "deprecated")
         self._typed(old, new, notes, place)
 
     def _body(self, old: Json | None, new: Json | None) -> None:
@@ -131,10 +136,9 @@ class OperationComparison:
         else:
             self._requests.schema(place, "is no longer required", Effect.WIDER, "optional")
 
-    def _response(self, old: Json | None, new: Json | None, code: str) -> None:
+    def _response(self, old: Json | None, new: Json | None, code: str, *, success: bool) -> None:
         place, notes = Place(f"{self._new.name}.{code}"), self._responses
         # What errors hold, callers can always meet: any status may come from a proxy between.
-        success = code.startswith("2") or code == "default"
         if new is None:
             notes.schema(place, "was removed", Effect.OTHER if success else Effect.NONE, "removed")
         elif old is None:

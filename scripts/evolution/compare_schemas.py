@@ -7,20 +7,15 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import is_object
-from scripts.evolution.allowed_values import (
-    ANNOTATIONS,
-    Alternative,
-    alternatives,
-    annotation,
-    matched,
-)
 from scripts.evolution.compare_constraints import fact_changes
+from scripts.evolution.matching import Kind, annotation, exactly_one, kinds, matched
 from scripts.evolution.severity import Direction, Effect
 
 Json = Mapping[str, Any]
 # Where, in words, what it does to the values, and of what kind it is.
 Found = Callable[["Place", str, Effect, str], None]
+# Said of a field, not of the values that it holds.
+_ANNOTATIONS = ("default", "deprecated", "readOnly", "writeOnly")
 _REFERENCE = re.compile(r"#/components/schemas/([^\"/]+)")
 
 
@@ -76,34 +71,36 @@ class Comparison:
     def compare(self, old: Any, new: Any, place: Place) -> None:
         """Reports every difference between the old and the new schema at `place`."""
         self._annotations(old, new, place)
-        before = alternatives(old, self._old)
-        after = alternatives(new, self._new)
+        before = kinds(old, self._old)
+        after = kinds(new, self._new)
         self._null(before, after, place)
         pairs, gone, come = matched(_not_null(before), _not_null(after))
         self._kinds(gone, come, place)
-        if len(pairs) > 1 and _exactly_one(old) != _exactly_one(new):
-            exactly = _exactly_one(new)
-            words = "exactly one alternative must fit now" if exactly else "several may fit now"
-            self._found(place, words, Effect.NARROWER if exactly else Effect.WIDER, "type")
+        if len(pairs) > 1 and exactly_one(old) != exactly_one(new):
+            stricter = exactly_one(new)
+            words = "exactly one alternative must fit now" if stricter else "several may fit now"
+            self._found(place, words, Effect.NARROWER if stricter else Effect.WIDER, "type")
         for one, other in pairs:
             self._pair(one, other, place.named(one.name if one.name == other.name else None))
 
     def _annotations(self, old: Any, new: Any, place: Place) -> None:
-        for keyword in ANNOTATIONS:
+        for keyword in _ANNOTATIONS:
             before = annotation(old, self._old, keyword)
             after = annotation(new, self._new, keyword)
             if _text(before) == _text(after):
                 continue
             if keyword == "default":
-                words = _changed("the default", before, after)
-                self._found(place, words, Effect.NONE, "default")
+                # What a call that leaves it out gets is another picture.
+                asked = self._direction is Direction.REQUESTS
+                effect = Effect.OFFERED if asked else Effect.NONE
+                self._found(place, _changed("the default", before, after), effect, "default")
             elif bool(before[1]) != bool(after[1]):
                 refused = {"readOnly": Direction.REQUESTS, "writeOnly": Direction.RESPONSES}
                 breaks = bool(after[1]) and refused.get(keyword) is self._direction
                 words = f"is {'now' if after[1] else 'no longer'} {keyword}"
-                self._found(place, words, Effect.OTHER if breaks else Effect.NONE, "other")
+                self._found(place, words, Effect.OTHER if breaks else Effect.NONE, keyword)
 
-    def _null(self, old: Sequence[Alternative], new: Sequence[Alternative], place: Place) -> None:
+    def _null(self, old: Sequence[Kind], new: Sequence[Kind], place: Place) -> None:
         if any(one.type is None for one in (*old, *new)):
             return
         before, after = (any(one.type == "null" for one in side) for side in (old, new))
@@ -112,7 +109,7 @@ class Comparison:
         elif after and not before:
             self._found(place, "null is now possible", Effect.WIDER, "type")
 
-    def _kinds(self, gone: list[Alternative], come: list[Alternative], place: Place) -> None:
+    def _kinds(self, gone: list[Kind], come: list[Kind], place: Place) -> None:
         before, after = " or ".join(map(str, gone)), " or ".join(map(str, come))
         if gone and come:
             effect = Effect.OTHER
@@ -126,7 +123,7 @@ class Comparison:
         elif come:
             self._found(place, f"{after} is now possible", Effect.WIDER, "type")
 
-    def _pair(self, old: Alternative, new: Alternative, place: Place) -> None:
+    def _pair(self, old: Kind, new: Kind, place: Place) -> None:
         if old == new and old.name in self._same:
             return
         if old.name or new.name:
@@ -177,8 +174,8 @@ class Comparison:
         if "items" in old or "items" in new:
             self.compare(old.get("items", {}), new.get("items", {}), place.part("[]"))
         if "additionalProperties" in old or "additionalProperties" in new:
-            before = old.get("additionalProperties", True)
-            after = new.get("additionalProperties", True)
+            before = old.get("additionalProperties", {})
+            after = new.get("additionalProperties", {})
             if before is False and after is not False:
                 self._found(place, "further fields are now possible", Effect.WIDER, "type")
             elif after is False and before is not False:
@@ -193,12 +190,8 @@ class Comparison:
             self.compare(before, after, place.part(f"[{index}]"))
 
 
-def _not_null(found: Sequence[Alternative]) -> list[Alternative]:
+def _not_null(found: Sequence[Kind]) -> list[Kind]:
     return [one for one in found if one.type != "null"]
-
-
-def _exactly_one(schema: Any) -> bool:
-    return is_object(schema) and "oneOf" in schema
 
 
 def _changed(what: str, before: tuple[bool, Any], after: tuple[bool, Any]) -> str:

@@ -15,9 +15,10 @@ _SIGNATURE = {
     "required": "make `{}` a required argument",
     "optional": "give `{}` the default UNSET",
     "type": "follow in the type of `{}`",
-    "enum": "correct the docstring of `{}`; the generated type follows",
-    "range": "correct the docstring of `{}` and README.md; the checks follow",
-    "default": "correct the docstring of `{}`",
+    "enum": "nothing: type and docstring of `{}` follow",
+    "range": "correct README.md; docstring and checks of `{}` follow",
+    "deprecated": "nothing: the docstring of `{}` follows",
+    "default": "nothing: the docstring of `{}` follows",
 }
 _RESULT = {
     "added": "offer it in the result",
@@ -26,6 +27,7 @@ _RESULT = {
     "required": _NOTHING,
     "optional": "expect it to be missing from an answer",
     "default": _NOTHING,
+    "deprecated": _NOTHING,
     "renamed": _RENAMED,
 }
 

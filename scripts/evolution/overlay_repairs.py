@@ -3,23 +3,18 @@
 from typing import Any
 
 from scripts.contract.documents import Json, operations
-from scripts.contract.overlay import matches
+from scripts.contract.overlay import count
 from scripts.generation.rules import TYPICAL_ANSWER, answer
 
-_HEADERS = "$.paths..parameters[?@.in=='header'].schema"
 # A header cannot be null: it is sent, or it is left out.
-_NULLS = (
-    f"{_HEADERS}.anyOf[?@.type=='null']",
-    f"{_HEADERS}.oneOf[?@.type=='null']",
-    f"{_HEADERS}.type[?@=='null']",
-)
+_NULL_HEADERS = "$.paths..parameters[?@.in=='header'].schema.anyOf[?@.type=='null']"
 
 
 def overlay(document: Json) -> Json:
     """The overlay that a slice can be generated with; its `x-answer`s are there to be read."""
-    actions: list[Any] = [
-        {"target": target, "remove": True} for target in _NULLS if matches(document, target)
-    ]
+    actions: list[Any] = []
+    if fits := count(document, _NULL_HEADERS):
+        actions.append({"target": _NULL_HEADERS, "x-fits": fits, "remove": True})
     for path, method, _, operation in operations(document):
         found = answer(operation)[0]
         if found != TYPICAL_ANSWER:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from scripts.contract.fetching import Upstream
+from scripts.contract.plain_text import printable
 from scripts.evolution.severity import Change, version_step
 
 _MEANINGS = ("breaking for requests", "breaking for responses", "compatible")
@@ -32,7 +33,7 @@ class Report:
 
     def markdown(self) -> str:
         """The report for people."""
-        return "\n".join(self._lines()) + "\n"
+        return "\n".join(map(printable, self._lines())) + "\n"
 
     def json(self) -> str:
         """The report for programs."""
@@ -46,7 +47,7 @@ class Report:
             "hidden": [attrs.asdict(change) for change in self.hidden],
             "obstacles": list(self.obstacles),
         }
-        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(content, indent=2) + "\n"
 
     def _lines(self) -> Iterator[str]:
         upstream = f"{self.upstream.source} (sha256 {self.upstream.sha256[:12]})"

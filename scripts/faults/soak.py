@@ -190,7 +190,7 @@ def _drawn(number: int, content: bytes) -> Done:
 
 
 def _failed(error: FriendliError) -> Done:
-    return Done(kind(type(error), getattr(error, "ambiguous", None)), error.attempts)
+    return Done(kind(type(error), error.ambiguous), error.attempts)
 
 
 def _open_files() -> int:

@@ -12,7 +12,7 @@ from random import Random
 
 import attrs
 
-from friendli_facade import FriendliError, InvalidResponseError
+from friendli_facade import FriendliError
 from scripts.faults.matrix import REFUSALS, Fault, faults, harmless
 from scripts.faults.server import Answer, Then, answer
 
@@ -47,8 +47,8 @@ class Outcome:
     gets: int
 
 
-def kind(error: type[FriendliError], ambiguous: bool | None) -> str:
-    return error.__name__ + {None: "", True: ", ambiguous", False: ", not ambiguous"}[ambiguous]
+def kind(error: type[FriendliError], ambiguous: bool) -> str:
+    return error.__name__ + (", ambiguous" if ambiguous else "")
 
 
 @attrs.frozen
@@ -99,15 +99,15 @@ class Plan:
     def expected(self, number: int) -> Outcome:
         """What must come of a call."""
         if refused(number):
-            return Outcome("APIConnectionError, not ambiguous", 0, 0)
-        posts = 0
+            return Outcome("APIConnectionError", 0, 0)
+        posts, was_lost = 0, False
         for _, fault in self.posts(number, ""):
             posts += 1
             if fault is None:
                 break
-            lost = fault.ambiguous or fault.error is InvalidResponseError
-            if fault not in REFUSALS and not (lost and opted_in(number)):
-                return Outcome(kind(fault.error, fault.ambiguous), posts, 0)
+            was_lost = was_lost or fault.ambiguous
+            if fault not in REFUSALS and not (fault.ambiguous and opted_in(number)):
+                return Outcome(kind(fault.error, was_lost), posts, 0)
         if not in_url(number):
             return Outcome("picture", posts, 0)
         for gets, (_, outcome) in enumerate(self.gets(number), 1):

@@ -5,6 +5,7 @@ import sys
 from scripts.contract import loading
 from scripts.contract.documents import ContractError
 from scripts.contract.loading import ROOT
+from scripts.contract.plain_text import error_line
 
 
 def main() -> int:
@@ -14,16 +15,19 @@ def main() -> int:
         # Imported here, because after a change of the contract the facade may not even import.
         from friendli_api.rules import OPERATIONS, SCHEMAS
 
-        from scripts.gates import rules_agreement, signatures
+        from scripts.gates import calls, readme_bounds, rules_agreement, signatures
 
         found = signatures.problems(document, signatures.functions())
         found += rules_agreement.problems(document, OPERATIONS, SCHEMAS)
+        found += calls.problems(document)
+        found += readme_bounds.problems(document, loading.text_of(ROOT / "README.md"))
+        found += loading.wider(ROOT)
     except ContractError as error:
         found = [str(error)]
     except ImportError as error:
         found = [f"{error}: generated/ has changed, so change friendli_facade/ with it"]
     for problem in found:
-        print(problem, file=sys.stderr)
+        print(error_line(problem), file=sys.stderr)
     return bool(found)
 
 

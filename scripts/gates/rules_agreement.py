@@ -13,20 +13,10 @@ from friendli_facade._rules.schemas import Check, Schemas
 from friendli_facade._rules.violations import Violation, shortened
 from scripts.contract.documents import Json, operations
 from scripts.contract.sample_values import Values
-from scripts.generation.rules import parameters
 
 _REPAIR = (
     "run scripts/generate, and if it stays, mend scripts/generation/rules.py or the rules engine"
 )
-# Arguments with which a keyword forbids nothing.
-_IDLE: Mapping[str, Any] = {
-    "items": True,
-    "additionalProperties": True,
-    "required": [],
-    "minItems": 0,
-    "minLength": 0,
-    "uniqueItems": False,
-}
 _WITH_PARTS = {"properties", "prefixItems", "items", "additionalProperties"}
 
 # Puts a value where a constraint stands, in a body that is right otherwise.
@@ -52,7 +42,7 @@ def problems(
     for a schema that none of our values fits.
     """
     compiled, found = Schemas(schemas), list[str]()
-    for _, _, item, operation in operations(document):
+    for *_, operation in operations(document):
         name = operation["operationId"]
         if name not in rules:
             found.append(f"{name} is in the contract and not in the rules: run scripts/generate")
@@ -61,11 +51,11 @@ def problems(
         if body := content.get("application/json", {}).get("schema"):
             check = compiled.compile(rules[name]["body"] or {})
             found += _disagreements(name, "body", body, check, Values(document))
-        for parameter in parameters(item, operation, document):
+        for parameter in operation.get("parameters", ()):
             header = parameter["name"]
             check = compiled.compile(rules[name]["parameters"].get(header, {}).get("schema", {}))
             found += _disagreements(
-                name, header, parameter.get("schema", True), check, Values(document)
+                name, header, parameter.get("schema", {}), check, Values(document)
             )
     return found
 
@@ -114,7 +104,7 @@ def constraints(
         match keyword:
             case "$ref":
                 if argument not in above:
-                    within = values.resolved({"$ref": argument})
+                    within = values.referred({"$ref": argument})
                     yield from constraints(within, values, path, place, above | {argument})
             case "anyOf" | "oneOf" | "allOf":
                 for part in argument:
@@ -125,7 +115,7 @@ def constraints(
                 for part, step, put in _parts(keyword, schema, values):
                     inner = _placed(place, put)
                     yield from constraints(part, values, path + step, inner, above)
-            case _ if keyword not in _IDLE or _IDLE[keyword] != argument:
+            case _ if (keyword, argument) != ("items", {}):
                 yield Constraint(path, keyword, schema, place)
             case _:
                 pass

@@ -16,7 +16,8 @@ from friendli_facade._requests.calls import Options, describe
 from friendli_facade.utils import UNSET, Unset
 from scripts.contract.documents import Json, operations
 from scripts.contract.sample_values import Values
-from scripts.generation import arguments, python_types
+from scripts.generation import arguments
+from scripts.generation.python import types_of_schemas
 
 CALL_OPTIONS = tuple(field.name for field in attrs.fields(Options))
 Function = Callable[..., Any]
@@ -48,7 +49,7 @@ def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
     """Where the facade's functions and a contract differ; empty where they agree."""
     problems: list[str] = []
     expected: set[str] = set()
-    for _, _, item, operation in operations(document):
+    for *_, operation in operations(document):
         name = operation["operationId"]
         place = arguments.function_name(name)
         expected.add(place)
@@ -56,7 +57,7 @@ def problems(document: Json, found: Mapping[str, Function]) -> list[str]:
             comparison = _Comparison(
                 name,
                 found[place],
-                arguments.of_operation(document, item, operation),
+                arguments.of_operation(document, operation),
                 Values(document),
             )
             problems += comparison.problems()
@@ -126,12 +127,12 @@ class _Comparison:
             yield from self._type(name, field, parameter.annotation)
 
     def _type(self, name: str, field: arguments.Field, declared: Any) -> Iterator[str]:
-        expected = python_types.of_schema(field.schema, self.values)
+        expected = types_of_schemas.of_schema(field.schema, self.values)
         if not field.required:
             expected |= {type(None), Unset} if field.in_body else {type(None)}
-        if python_types.of_hint(declared) != expected:
+        if types_of_schemas.of_hint(declared) != expected:
             where = f"`{name}` of {self._place} is not declared as its contract has it"
-            yield f"{where}: make it {python_types.words(expected)}"
+            yield f"{where}: make it {types_of_schemas.words(expected)}"
 
     def _sent(self) -> Iterator[str]:
         """What a call puts into the body that nobody gave, and for None."""
@@ -152,7 +153,7 @@ class _Comparison:
 
     def _none(self, name: str, body: Mapping[str, Any]) -> Iterator[str]:
         schema = self.contract[name].schema
-        nullable = type(None) in python_types.of_schema(schema, self.values)
+        nullable = type(None) in types_of_schemas.of_schema(schema, self.values)
         where = f"`{name}=None` of {self._place}"
         if nullable and (name not in body or body[name] is not None):
             yield f"{where} is not sent, and the contract has a null for it: pass it on as it is"

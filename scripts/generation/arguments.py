@@ -7,7 +7,6 @@ import attrs
 
 from scripts.contract.documents import Json
 from scripts.contract.sample_values import Values
-from scripts.generation.rules import parameters
 
 
 @attrs.frozen
@@ -18,6 +17,7 @@ class Field:
     required: bool
     in_body: bool
     description: str
+    deprecated: bool
 
 
 def function_name(operation: str) -> str:
@@ -26,27 +26,40 @@ def function_name(operation: str) -> str:
     return f"{surface}.{'_'.join(further[1:] or further).lower()}"
 
 
-def of_operation(document: Json, item: Json, operation: Json) -> dict[str, Field]:
+def argument_name(parameter: str) -> str:
+    """What the facade calls a parameter: `x_friendli_team` for `X-Friendli-Team`."""
+    return parameter.replace("-", "_").lower()
+
+
+def of_operation(document: Json, operation: Json) -> dict[str, Field]:
     """What an operation of the contract takes, under the names of the facade's arguments."""
-    found: dict[str, Field] = {}
-    for parameter in parameters(item, operation, document):
-        name = parameter["name"].replace("-", "_").lower()
-        required = parameter.get("required", False)
-        words = parameter.get("description", "")
-        found[name] = Field(
-            parameter.get("schema", True), required, in_body=False, description=words
-        )
     body = body_schema(document, operation)
-    for name, schema in body.get("properties", {}).items():
-        required = name in body.get("required", ())
-        found[name] = Field(
-            schema, required, in_body=True, description=schema.get("description", "")
+    headers = {
+        argument_name(one["name"]): Field(
+            schema=one.get("schema", {}),
+            required=one.get("required", False),
+            in_body=False,
+            description=one.get("description", ""),
+            deprecated=one.get("deprecated", False),
         )
-    return found
+        for one in operation.get("parameters", ())
+    }
+    fields = {
+        name: Field(
+            schema=schema,
+            required=name in body.get("required", ()),
+            in_body=True,
+            description=schema.get("description", ""),
+            deprecated=schema.get("deprecated", False),
+        )
+        for name, schema in body.get("properties", {}).items()
+        if not schema.get("readOnly")
+    }
+    return headers | fields
 
 
 def body_schema(document: Json, operation: Json) -> Json:
     """The schema of an operation's JSON body; an empty one where it has none."""
     content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
-    return dict(Values(document).resolved(schema))
+    return dict(Values(document).referred(schema))

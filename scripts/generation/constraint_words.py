@@ -14,7 +14,8 @@ def of_schema(schema: Any) -> str:
     found = [of_schema(part) for part in parts if "$ref" not in part]
     for keyword, argument in schema.items():
         if keyword == "enum" and is_array(argument):
-            found.append(", ".join(f"`{json.dumps(v)}`" for v in argument if v is not None))
+            shown = (json.dumps(v).replace("`", r"\u0060") for v in argument if v is not None)
+            found.append(", ".join(f"`{one}`" for one in shown))
         elif keyword in ASSERTIONS:
             found.append(ASSERTIONS[keyword][2](argument).removeprefix("must be "))
         elif keyword == "items" and is_object(argument) and "$ref" not in argument:

@@ -30,8 +30,7 @@ def staging(root: Path) -> Generator[Path]:
     """A new directory below `root`, whose only writer the caller is until it is done."""
     with _alone(root):
         _finish(root)
-        for abandoned in root.glob(f"{_BUILDING}*"):
-            shutil.rmtree(abandoned)
+        _clear(root)
         with tempfile.TemporaryDirectory(dir=root, prefix=_BUILDING) as building:
             yield Path(building)
 
@@ -48,10 +47,11 @@ def install(root: Path, staged: Path) -> None:
 
 
 def recover(root: Path) -> None:
-    """Finishes an installation below `root` that was broken off, if there is one."""
-    if (root / _PENDING).exists():
+    """Finishes an installation below `root` that was broken off, and clears away what it left."""
+    if (root / _PENDING).exists() or any(root.glob(f"{_BUILDING}*")):
         with _alone(root):
             _finish(root)
+            _clear(root)
 
 
 def files(package: Path) -> set[str]:
@@ -61,6 +61,12 @@ def files(package: Path) -> set[str]:
         for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def _clear(root: Path) -> None:
+    """Deletes what builds left that nobody finished: whoever builds keeps others waiting."""
+    for abandoned in root.glob(f"{_BUILDING}*"):
+        shutil.rmtree(abandoned)
 
 
 def _finish(root: Path) -> None:

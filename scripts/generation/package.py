@@ -3,15 +3,19 @@
 import filecmp
 import hashlib
 import importlib.metadata
+import itertools
 import json
 import os
 import subprocess
 import sysconfig
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from scripts.contract import yaml_documents
 from scripts.contract.documents import ContractError, Json, operations
-from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, load
+from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, facts, load, text_of
 from scripts.generation import installation, rules
 from scripts.generation.installation import PACKAGE
 
@@ -23,54 +27,71 @@ _TOOLS = ("openapi-python-client", "ruff")
 
 
 def generate(root: Path = ROOT) -> None:
-    """Replaces `generated/friendli_api` below `root`; raises ContractError and changes nothing."""
+    """Replaces `generated/friendli_api` below `root`; raises ContractError and changes nothing.
+
+    The contract below `root` comes into canonical form with it.
+    """
     with installation.staging(root) as building:
         staged = building / "new"
-        build(root, staged / PACKAGE.name)
+        texts = inputs(root)
+        write(load(root), texts, staged / PACKAGE.name)
+        (staged / DOCUMENT.name).write_text(texts[DOCUMENT], encoding="utf-8")
         installation.install(root, staged)
 
 
 def differences(root: Path = ROOT) -> list[str]:
-    """The files of `generated/friendli_api` that are not what the contract yields."""
+    """The files below `root` that are not what the contract yields."""
     installation.recover(root)
     with tempfile.TemporaryDirectory() as building:
         fresh = Path(building) / PACKAGE.name
         build(root, fresh)
         names = installation.files(fresh) | installation.files(root / PACKAGE)
         _, different, missing = filecmp.cmpfiles(fresh, root / PACKAGE, names, shallow=False)
-        return sorted(str(PACKAGE / name) for name in {*different, *missing})
+        stale = [str(PACKAGE / name) for name in {*different, *missing}]
+    if inputs(root)[DOCUMENT] != (root / DOCUMENT).read_text(encoding="utf-8"):
+        stale.append(str(DOCUMENT))
+    return sorted(stale)
 
 
 def build(root: Path, package: Path) -> None:
     """Writes the package of the contract below `root` to the new directory `package`."""
-    write(load(root), root, package)
+    write(load(root), inputs(root), package)
 
 
-def write(document: Json, root: Path, package: Path) -> None:
-    """Writes the package of a merged document, whose inputs lie below `root`, to `package`."""
+def inputs(root: Path) -> dict[Path, str]:
+    """The texts that a package is made of, that of the contract in canonical form."""
+    contract = yaml_documents.dump(facts(root))
+    lines = (root / DOCUMENT).read_text(encoding="utf-8").splitlines(keepends=True)
+    header = itertools.takewhile(lambda line: line.startswith("#"), lines)
+    return {
+        DOCUMENT: "".join(header) + contract,
+        **{path: text_of(root / path) for path in (OVERLAY, SETTINGS)},
+    }
+
+
+def write(document: Json, texts: Mapping[Path, str], package: Path) -> None:
+    """Writes the package of a merged document, which was made of `texts`, to `package`."""
     rules_source = rules.source(document)
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".document-") as scratch:
-        path = Path(scratch) / MERGED
-        path.write_text(_text(_readable(document)), encoding="utf-8")
-        _run_generator(path, root / SETTINGS, package)
+        merged, settings = Path(scratch) / MERGED, Path(scratch) / SETTINGS.name
+        merged.write_text(_text(_readable(document)), encoding="utf-8")
+        settings.write_text(texts[SETTINGS], encoding="utf-8")
+        _run_generator(merged, settings, package)
+        _refuse_idle_overrides(merged, settings)
     (package / MERGED).write_text(_text(document), encoding="utf-8")
     (package / "rules.py").write_text(rules_source, encoding="utf-8")
     (package / "py.typed").touch()
     _run([_tool("ruff"), "format", "--isolated", str(package / "rules.py")], cwd=package)
-    (package / LOCK).write_text(json.dumps(lock(root), indent=2) + "\n", encoding="utf-8")
-
-
-def lock(root: Path) -> Json:
-    """What the generated package was made of: command, tools, and hashes of the inputs."""
-    return {
+    lock = {
         "command": COMMAND,
         "tools": {name: importlib.metadata.version(name) for name in _TOOLS},
         "inputs": {
-            str(path): hashlib.sha256((root / path).read_bytes()).hexdigest()
+            str(path): hashlib.sha256(texts[path].encode()).hexdigest()
             for path in (DOCUMENT, OVERLAY, SETTINGS)
         },
     }
+    (package / LOCK).write_text(json.dumps(lock, indent=2) + "\n", encoding="utf-8")
 
 
 def _text(document: Json) -> str:
@@ -89,6 +110,34 @@ def _readable(document: Json) -> Json:
     return document
 
 
+class _Overrides(dict[str, Any]):
+    """Class overrides that know which of them were looked up."""
+
+    def __init__(self, overrides: Mapping[str, Any]) -> None:
+        super().__init__(overrides)
+        self.idle = set(overrides)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.idle.discard(key)
+        return super().get(key, default)
+
+
+def _refuse_idle_overrides(document: Path, settings: Path) -> None:
+    """Raises ContractError where the settings rename a class that there is not."""
+    # It takes a second to import, which `--check` on a broken contract need not.
+    from openapi_python_client.config import Config, ConfigFile, MetaType
+    from openapi_python_client.parser import GeneratorData
+
+    config = Config.from_sources(
+        ConfigFile.load_from_path(settings), MetaType.NONE, document, "utf-8", False, None
+    )
+    config.class_overrides = overrides = _Overrides(config.class_overrides)
+    GeneratorData.from_dict(json.loads(document.read_text(encoding="utf-8")), config=config)
+    if overrides.idle:
+        names = ", ".join(sorted(overrides.idle))
+        raise ContractError(f"{SETTINGS}: class_overrides has {names}, and no class is called so")
+
+
 def _run_generator(document: Path, settings: Path, package: Path) -> None:
     arguments = ["--path", str(document), "--config", str(settings), "--meta", "none"]
     arguments += ["--output-path", str(package), "--fail-on-warning"]
@@ -105,8 +154,10 @@ def _run(command: list[str], cwd: Path) -> str:
     # A wide terminal, or the tool's messages would break mid-word.
     surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
     surroundings |= {"COLUMNS": "200", "NO_COLOR": "1", "RUFF_NO_CACHE": "true"}
+    # Whatever Python was told of this process, or of its locale.
+    surroundings |= {"PYTHONUTF8": "1", "PYTHONOPTIMIZE": ""}
     done = subprocess.run(
-        command, cwd=cwd, env=surroundings, text=True, capture_output=True, check=False
+        command, cwd=cwd, env=surroundings, encoding="utf-8", capture_output=True, check=False
     )
     if done.returncode:
         raise ContractError(f"{Path(command[0]).name} fails:\n{done.stdout}{done.stderr}".rstrip())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scripts.contract.documents import operations
+from scripts.contract.documents import ContractError, operations
 from scripts.contract.loading import ROOT, load
 from scripts.generation import arguments, declarations
 from scripts.generation.reference_sections import Section
@@ -12,9 +12,12 @@ HEADER = "<!-- Written by scripts/generate from openapi/ and friendli_facade/; n
 
 
 def write(root: Path = ROOT) -> None:
-    """Replaces the reference pages below `root`."""
-    expected = pages(root)
-    for path in _written(root).keys() - expected.keys():
+    """Replaces the reference pages below `root`, and no other file; raises ContractError."""
+    expected, written = pages(root), _written(root)
+    for path in expected:
+        if path not in written and (root / path).exists():
+            raise ContractError(f"{path}: is not of scripts/generate, and would be replaced")
+    for path in written.keys() - expected.keys():
         (root / path).unlink()
     for path, text in expected.items():
         (root / path).parent.mkdir(exist_ok=True)
@@ -35,26 +38,33 @@ def _written(root: Path) -> dict[Path, str]:
 
 
 def pages(root: Path) -> dict[Path, str]:
-    """The text of each page: one for each tag of the contract."""
+    """The text of each page: one for each resource of the facade, which names it."""
     document = load(root)
-    sections: dict[str, list[Section]] = {}
-    for path, method, item, operation in operations(document):
-        function = declarations.read(root, arguments.function_name(operation["operationId"]))
-        if function is not None:
-            # Where there is none there is nothing to describe, and the gate of signatures says so.
-            section = Section(document, path, method, item, operation, function, root)
-            sections.setdefault(operation["tags"][0], []).append(section)
-    return {
-        FOLDER / f"{tag.lower().replace('.', '-')}.md": _page(tag, found)
-        for tag, found in sections.items()
+    known = {
+        arguments.function_name(operation["operationId"]): (path, method, operation)
+        for path, method, _, operation in operations(document)
     }
+    found: dict[Path, str] = {}
+    for resource in declarations.resources(root):
+        # What is in one of the two alone, the gate of signatures names.
+        sections = [
+            Section(document, *known[place], declared, root)
+            for declared in resource.operations
+            for place in (f"{resource.surface}.{declared.name}",)
+            if place in known
+        ]
+        name = resource.name.removeprefix(resource.surface.title())
+        if sections:
+            page = FOLDER / f"{resource.surface}-{name.lower()}.md"
+            found[page] = _page(resource.surface, name, sections)
+    return found
 
 
-def _page(tag: str, sections: list[Section]) -> str:
+def _page(surface: str, name: str, sections: list[Section]) -> str:
     listed = "\n".join(f"* [{one.name}](#{one.name}) - {one.summary}" for one in sections)
-    resource = f"friendli.{tag.lower()}"
+    resource = f"friendli.{surface}.{name.lower()}"
     parts = (
-        f"{HEADER}\n# {tag}",
+        f"{HEADER}\n# {surface.title()}.{name}",
         "## Overview",
         f"`{resource}` of `SyncFriendli`, and of `AsyncFriendli`, whose methods are awaited.\n"
         "Types are those of `friendli_facade.models` and `friendli_facade.utils`. `ImageSource`\n"

@@ -1,5 +1,7 @@
 """One operation's section of a reference page."""
 
+import ast
+import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -11,6 +13,7 @@ import attrs
 from friendli_facade import errors
 from friendli_facade._rules.keywords import is_array, is_object
 from scripts.contract.documents import Json
+from scripts.contract.plain_text import printable
 from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words, declarations
 from scripts.generation.declarations import Argument, Operation
@@ -24,7 +27,6 @@ class Section:
     document: Json
     path: str
     method: str
-    item: Json
     operation: Json
     function: Operation
     root: Path
@@ -42,14 +44,14 @@ class Section:
     @property
     def summary(self) -> str:
         """The contract's words of the operation, in short."""
-        return str(self.operation.get("summary", ""))
+        return _words(self.operation.get("summary", ""))
 
     def text(self) -> str:
         """The whole section, as Markdown."""
         return "\n\n".join(
             (
                 f"## {self.name}",
-                f"{self.operation.get('description', '')} {self.function.remarks}",
+                f"{_words(self.operation.get('description', ''))} {self.function.remarks}",
                 self._request(),
                 "### Example Usage",
                 f"```python\n{self._example()}```",
@@ -68,11 +70,10 @@ class Section:
         )
 
     def _request(self) -> str:
-        holders = (self.operation, self.item, self.document)
-        server = next(s["url"] for holder in holders for s in holder.get("servers", ()))
-        security = self.operation.get("security", self.document.get("security", []))
-        token = "the client's token" if needs_token(security) else "no token"
-        return f"Sends `{self.method.upper()} {self.path}` to <{server}>, with {token}."
+        server = _code(self.operation.get("servers", [{"url": "/"}])[0]["url"])
+        request = _code(f"{self.method.upper()} {self.path}")
+        token = "the client's token" if needs_token(self.operation) else "no token"
+        return f"Sends {request} to {server}, with {token}."
 
     def _example(self) -> str:
         content = self.operation["requestBody"]["content"]["application/json"]
@@ -88,7 +89,7 @@ class Section:
 
     @property
     def _fields(self) -> Mapping[str, arguments.Field]:
-        return arguments.of_operation(self.document, self.item, self.operation)
+        return arguments.of_operation(self.document, self.operation)
 
     def _arguments(self) -> list[Argument]:
         """The function's arguments, and at the contract's places those that it still lacks."""
@@ -98,11 +99,11 @@ class Section:
             names = [argument.name for argument in found]
             if name not in names:
                 # It reads the generated models, which most pages do without.
-                from scripts.generation import python_types
+                from scripts.generation.python import types_of_schemas
 
-                types = python_types.of_schema(field.schema, Values(self.document))
+                types = types_of_schemas.of_schema(field.schema, Values(self.document))
                 types = types if field.required else types | {type(None)}
-                words = python_types.words(types).strip("`")
+                words = types_of_schemas.words(types).strip("`")
                 place = names.index(before) + 1 if before else 0
                 found.insert(
                     place,
@@ -116,12 +117,12 @@ class Section:
         schema = field.schema if field else True
         default = schema.get("default") if is_object(schema) else None
         return (
-            f"`{argument.name}`",
-            f"`{argument.annotation.removesuffix(' | Unset')}`",
+            _code(argument.name),
+            _code(argument.annotation.removesuffix(" | Unset")),
             "yes" if argument.required else "no",
-            field.description if field else argument.description,
-            constraint_words.of_schema(schema),
-            "" if default is None else f"`{json.dumps(default)}`",
+            _words(field.description) if field else argument.description,
+            _words(constraint_words.of_schema(schema)),
+            "" if default is None else _code(json.dumps(default)),
         )
 
     def _nulls(self) -> str:
@@ -129,7 +130,7 @@ class Section:
         sent: dict[bool, list[str]] = {True: [], False: []}
         for name, field in self._fields.items():
             if not field.required:
-                sent[field.in_body and values.is_allowed(None, field.schema)].append(f"`{name}`")
+                sent[field.in_body and values.is_allowed(None, field.schema)].append(_code(name))
         lines = [
             f"`None` is sent, as `null`, for {', '.join(sent[True])}." if sent[True] else "",
             f"It is the same as nothing for {', '.join(sent[False])}." if sent[False] else "",
@@ -142,12 +143,30 @@ class Section:
             if name == "SDKError":
                 for code, response in self.operation["responses"].items():
                     if code in classes and not code.startswith("2"):
-                        yield f"`{classes[code]}`", code, response.get("description", "")
+                        yield f"`{classes[code]}`", code, _words(response.get("description", ""))
             yield f"`{name}`", "4XX, 5XX" if name == "SDKError" else "", meaning
 
 
 def _tree() -> str:
-    return errors.__doc__ or ""
+    # Read, for Python may have been told to forget docstrings.
+    return ast.get_docstring(ast.parse(inspect.getsource(errors))) or ""
+
+
+def _words(text: str) -> str:
+    """A text of the contract on one line, in which Markdown and HTML see nothing but code."""
+    parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
+    return "".join(
+        part if index % 2 else re.sub(r"[\\`*_\[\]<>#!&]", r"\\\g<0>", part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _code(text: str) -> str:
+    """A text as code, whatever it holds: fenced by more backticks than it has in a row."""
+    line = printable(text)
+    fence = "`" * (max(map(len, re.findall(r"`+", line)), default=0) + 1)
+    space = " " if "`" in line else ""
+    return f"{fence}{space}{line}{space}{fence}"
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

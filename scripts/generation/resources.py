@@ -16,7 +16,7 @@ from scripts.contract.sample_values import Values
 from scripts.generation import arguments, constraint_words, declarations
 from scripts.generation.arguments import Field
 from scripts.generation.declarations import Argument, Operation, Resource
-from scripts.generation.formatting import formatted
+from scripts.generation.python.formatting import formatted
 
 PATH = Path("friendli_facade/_resources.py")
 _HEADER = '''"""The operations as methods of both clients.
@@ -56,10 +56,11 @@ def source(root: Path) -> str:
     known = {
         arguments.function_name(operation["operationId"]): _Contract(
             operation["operationId"],
-            arguments.of_operation(document, item, operation),
+            operation.get("deprecated", False),
+            arguments.of_operation(document, operation),
             Values(document),
         )
-        for _, _, item, operation in operations(document)
+        for *_, operation in operations(document)
     }
     resources = declarations.resources(root)
     imports = {line for resource in resources for line in resource.imports}
@@ -78,6 +79,7 @@ class _Contract:
     """What the contract says of an operation."""
 
     operation: str
+    deprecated: bool
     fields: Mapping[str, Field]
     values: Values
 
@@ -129,9 +131,9 @@ def _method(operation: Operation, kind: str, contract: _Contract) -> str:
         (
             f"    {'async ' * is_async}def {operation.name}(self, *, {signature}) "
             f"-> {operation.result}:",
-            textwrap.indent(f'"""{_docstring(operation, contract)}"""', " " * 8),
+            textwrap.indent(f'"""{_quoted(_docstring(operation, contract))}"""', " " * 8),
             f"        return {'await ' * is_async}self._sender.send("
-            f'{operation.result}, "{contract.operation}", {given})',
+            f"{operation.result}, {contract.operation!r}, {given})",
             "",
         )
     )
@@ -151,7 +153,7 @@ def _parameter(argument: Argument, contract: _Contract) -> str:
 
 def _enum(schema: Any, values: Values) -> list[Any]:
     """The values other than null that a schema lists, in the contract's order."""
-    schema = values.resolved(schema)
+    schema = values.referred(schema)
     if not is_object(schema):
         return []
     for part in schema.get("anyOf", ()):
@@ -169,6 +171,7 @@ def _docstring(operation: Operation, contract: _Contract) -> str:
     return "\n".join(
         (
             f"{operation.summary}\n",
+            *(["Deprecated: Friendli means to drop this operation.\n"] * contract.deprecated),
             *(textwrap.wrap(operation.remarks, _WIDTH - 8)),
             "",
             "Args:",
@@ -181,15 +184,21 @@ def _docstring(operation: Operation, contract: _Contract) -> str:
     )
 
 
+def _quoted(text: str) -> str:
+    """A text for a docstring, which a pattern or a default of the contract must not end."""
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
 def _facts(argument: Argument, contract: _Contract) -> str:
-    """What the contract adds to a description: bounds, values, and the server's default."""
+    """What the contract adds to a description: deprecation, bounds, values, server's default."""
     field = contract.fields.get(argument.name)
     if field is None:
         return ""
     words = constraint_words.of_schema(field.schema)
     default = field.schema.get("default") if is_object(field.schema) else None
     words = f"one of {words}" if words.startswith("`") else words
-    facts = f" {words[0].upper()}{words[1:]}." if words else ""
+    facts = " Deprecated." if field.deprecated else ""
+    facts += f" {words[0].upper()}{words[1:]}." if words else ""
     return facts if default is None else f"{facts} Left to the server, it is {_code(default)}."
 
 

@@ -1,6 +1,5 @@
 """Writes `rules.py`: what the contract demands of requests and answers, as Python data."""
 
-from collections.abc import Iterator
 from pprint import pformat
 from typing import Any
 
@@ -42,34 +41,32 @@ def source(document: Json) -> str:
         for name, schema in document.get("components", {}).get("schemas", {}).items()
     }
     found: dict[str, Any] = {}
-    for path, method, item, operation in operations(document):
+    for path, method, _, operation in operations(document):
         name = operation["operationId"]
         if name in found:
             raise ContractError(f"{name}: two operations have this operationId")
-        found[name] = _operation(path, method, item, operation, document)
+        found[name] = _operation(path, method, operation)
     return _TEMPLATE.format(
         schemas=pformat(schemas, sort_dicts=False), operations=pformat(found, sort_dicts=False)
     )
 
 
-def _operation(path: str, method: str, item: Json, operation: Json, document: Json) -> Json:
+def _operation(path: str, method: str, operation: Json) -> Json:
     name = operation["operationId"]
-    places: list[Json] = [operation, item, document]
-    servers: list[str] = [server["url"] for place in places for server in place.get("servers", [])]
     body = _preferred(operation.get("requestBody", {}).get("content", {}))
     return {
         "method": method.upper(),
         # A fragment tells two operations on one path apart in the document; it is not sent.
         "path": path.partition("#")[0],
-        "server": next(iter(servers), ""),
-        "token": needs_token(operation.get("security", document.get("security", []))),
+        "server": operation.get("servers", [{"url": ""}])[0]["url"],
+        "token": needs_token(operation),
         "parameters": {
             parameter["name"]: {
                 "in": parameter["in"],
                 "required": parameter.get("required", False),
                 "schema": _constraints(parameter.get("schema", {}), f"{name}.{parameter['name']}"),
             }
-            for parameter in parameters(item, operation, document)
+            for parameter in operation.get("parameters", ())
         },
         "body": _constraints(body["schema"], f"{name}.body") if "schema" in body else None,
         "response": _response(operation),
@@ -125,18 +122,10 @@ def _preferred(content: dict[str, Json]) -> Json:
     return forms[0] if forms else {}
 
 
-def needs_token(security: Any) -> bool:
-    """Whether no alternative of a security requirement is to send nothing."""
+def needs_token(operation: Json) -> bool:
+    """Whether an operation is answered only where something is sent that says who asks."""
+    security: list[Json] = operation.get("security", [])
     return bool(security) and all(security)
-
-
-def parameters(item: Json, operation: Json, document: Json) -> Iterator[Json]:
-    """The parameters of an operation, those that only refer to one looked up."""
-    for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]:
-        if "$ref" in parameter:
-            yield document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
-        else:
-            yield parameter
 
 
 def _constraints(schema: Any, place: str) -> Any:

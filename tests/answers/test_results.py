@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from friendli_facade import DownloadError, InvalidResponseError, models
-from tests.samples import JPEG, PNG, PNG_BASE64
+from tests.samples import PNG, PNG_BASE64
 from tests.transports import Wire, always, right
 
 URL = "https://storage.example.com/cat.png?signature=secret"
@@ -105,19 +105,10 @@ def test_a_failed_download_says_what_came() -> None:
 
     with pytest.raises(DownloadError) as failed:
         generate(Wire(handler)).images[0].read()
-    place = "https://storage.example.com/cat.png"
-    said = f"the picture at {place} could not be fetched: GET {place} answered 403 Forbidden"
-    assert str(failed.value) == said
-
-
-def test_save_picks_the_suffix_from_the_content(tmp_path: Path) -> None:
-    """A path without a suffix gets that of the content; a given suffix is kept."""
-    (image,) = generate(with_items(PNG_ITEM)).images
-    jpeg = {**PNG_ITEM, "b64_json": base64.b64encode(JPEG).decode()}
-    (photo,) = generate(with_items(jpeg)).images
-    saved = [image.save(tmp_path / "a"), photo.save(tmp_path / "b"), image.save(tmp_path / "c.x")]
-    assert [path.name for path in saved] == ["a.png", "b.jpg", "c.x"]
-    assert [path.read_bytes() for path in saved] == [PNG, JPEG, PNG]
+    assert str(failed.value) == (
+        "the picture at https://storage.example.com/cat.png could not be fetched: the storage host "
+        "answered 403 Forbidden; the URL may have expired"
+    )
 
 
 def test_save_names_a_picture_in_a_directory_by_its_seed(tmp_path: Path) -> None:
@@ -168,7 +159,18 @@ def test_base64_with_line_breaks_or_as_a_data_url_is_understood() -> None:
     assert [image.read() for image in generate(with_items(*items)).images] == [PNG, PNG]
 
 
-@pytest.mark.parametrize("text", ["?", "", "abc"])
+BROKEN = {
+    "no base64": "?",
+    "nothing": "",
+    "missing padding": "abc",
+    "garbage within": PNG_BASE64[:40] + "!" + PNG_BASE64[40:],
+    "garbage between lines": PNG_BASE64[:40] + "\n*\n" + PNG_BASE64[40:],
+    "garbage behind": PNG_BASE64 + "#",
+    "padding within": "QQ==" + PNG_BASE64,
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 def test_base64_that_is_none_is_an_error_that_keeps_the_body(text: str) -> None:
     """A picture that cannot be decoded is reported, with the whole answer."""
     with pytest.raises(InvalidResponseError, match="a picture is not base64") as failed:
@@ -197,3 +199,24 @@ def test_an_answer_of_another_shape_is_an_error_that_keeps_the_body(answer: obje
     assert failed.value.body == wire.handler(wire.requests[0]).content
     assert failed.value.status_code == 200
     assert len(str(failed.value)) < 700
+
+
+def test_a_repr_hides_what_a_url_may_be_signed_with() -> None:
+    """Neither a query nor a password is shown; `url` has them, and a notebook's `<img>`."""
+    url = "https://user:hunter2@storage.example.com/cat.png?signature=s3cret#s3cret"
+    result = generate(with_items({**URL_ITEM, "url": url}))
+    shown = "Image(seed=7, response_format='url', url='https://storage.example.com/cat.png')"
+    assert repr(result) == f"DedicatedImageGenerateSuccess(images=({shown},))"
+    assert result.images[0].url == url
+    odd = generate(with_items({**URL_ITEM, "url": "http://[::1/cat.png?signature=s3cret"})).images[
+        0
+    ]
+    assert "s3cret" not in repr(odd)
+
+
+def test_a_body_of_many_values_is_refused_before_it_is_parsed() -> None:
+    """A hundred megabytes of small values would take gigabytes."""
+    body = b'{"data":[' + b"0," * 200_000 + b"0]}"
+    with pytest.raises(InvalidResponseError, match="has more than 100000 values") as failed:
+        generate(Wire(always(200, content=body)))
+    assert failed.value.body == body

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from friendli_facade import InvalidResponseError
-from friendli_facade._answers.reading import decoded
+from friendli_facade._answers.parsing import decoded
 from friendli_facade._answers.scanning import Scanner
 from tests.samples import PNG
 from tests.transports import Wire

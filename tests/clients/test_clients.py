@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import anyio.to_thread
 import httpx
 import pytest
 
 from friendli_facade import AsyncFriendli, ClientClosedError, SyncFriendli, ValidationError
-from friendli_facade._requests.settings import DEFAULT_TIMEOUT
+from scripts.faults.server import of_json, serving
+from tests.samples import answer
 from tests.transports import Wire, right
 
 
@@ -56,14 +58,19 @@ async def test_the_callers_http_client_is_left_open() -> None:
     await async_http.aclose()
 
 
-async def test_an_own_http_client_is_closed() -> None:
-    """Without `http_client`, closing closes the connections."""
-    friendli, async_friendli = SyncFriendli(), AsyncFriendli()
-    friendli.close()
-    friendli.close()
-    await async_friendli.aclose()
-    assert friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
-    assert async_friendli._sender._http.is_closed  # pyright: ignore[reportPrivateUsage]
+async def test_own_connections_are_closed() -> None:
+    """Without `http_client`, closing closes the connections; closing twice is closing."""
+    with serving(lambda request: of_json(answer(request.target))) as server:
+        friendli = SyncFriendli(server_url=server.url)
+        async_friendli = AsyncFriendli(server_url=server.url)
+        friendli.container.image.generate(prompt="p")
+        await async_friendli.container.image.generate(prompt="p")
+        assert server.open == 2
+        friendli.close()
+        friendli.close()
+        await async_friendli.aclose()
+        await async_friendli.aclose()
+        assert await anyio.to_thread.run_sync(server.idle)
 
 
 def test_an_http_client_of_the_other_kind_is_refused() -> None:
@@ -161,7 +168,7 @@ def test_a_timeout_is_more_than_nothing(timeout: Any) -> None:
 def test_the_nearest_timeout_counts() -> None:
     """The call's timeout, else the client's, else that of the caller's httpx client, else ours."""
     wire = Wire(right)
-    ours = DEFAULT_TIMEOUT.as_dict()
+    ours = {"connect": 5, "read": 600, "write": 600, "pool": 600}
     wire.sync().container.image.generate(prompt="p")
     wire.sync(timeout=7).container.image.generate(prompt="p")
     wire.sync(timeout=7).container.image.generate(prompt="p", timeout=None)
@@ -169,7 +176,6 @@ def test_the_nearest_timeout_counts() -> None:
     SyncFriendli(http_client=http).container.image.generate(prompt="p")
     used = [request.extensions["timeout"] for request in wire.requests]
     assert used == [ours, *(httpx.Timeout(seconds).as_dict() for seconds in (7, None, 9))]
-    assert ours == {"connect": 5, "read": 600, "write": 600, "pool": None}
 
 
 def test_nothing_replaces_the_token_on_its_way() -> None:

@@ -30,6 +30,7 @@ from friendli_facade import (
     SyncFriendli,
 )
 from friendli_facade.utils import BackoffStrategy, RetryConfig
+from scripts.faults.matrix import AMBIGUOUS
 from tests.conftest import Clock
 from tests.samples import PNG
 
@@ -38,7 +39,7 @@ from tests.samples import PNG
 class Step:
     """What one attempt meets: how long it takes, what comes, and what that means.
 
-    `meaning` is "unsent", "ambiguous", "garbled", a status, or "good".
+    `meaning` is "unsent", "ambiguous", a status, or "good".
     """
 
     meaning: str | int
@@ -59,9 +60,10 @@ def raising(meaning: str, failure: type[httpx.TransportError]) -> Step:
 
 
 def answering(status: int, error: type[FriendliError], asked: float | None = None) -> Step:
-    """An attempt that is refused, and told when to come again."""
+    """An attempt that is refused, or lost behind a proxy, and told when to come again."""
     headers = {} if asked is None else {"Retry-After": str(asked)}
-    return Step(status, error, lambda _: httpx.Response(status, headers=headers), asked=asked)
+    meaning = "ambiguous" if status in AMBIGUOUS else status
+    return Step(meaning, error, lambda _: httpx.Response(status, headers=headers), asked=asked)
 
 
 def pictured(request: httpx.Request) -> httpx.Response:
@@ -83,8 +85,9 @@ STEPS = st.one_of(
     ).map(lambda failure: raising("ambiguous", failure)),
     st.builds(answering, st.just(429), st.just(RateLimitError), asked),
     st.builds(answering, st.sampled_from([500, 503, 529]), st.just(ServerError), asked),
-    st.builds(answering, st.just(400), st.just(OtherStatusError), asked),
-    st.just(Step("garbled", InvalidResponseError, lambda _: httpx.Response(200, text="?"))),
+    st.builds(answering, st.sampled_from([502, 504, 524]), st.just(ServerError), asked),
+    st.builds(answering, st.sampled_from([400, 408, 499]), st.just(OtherStatusError), asked),
+    st.just(Step("ambiguous", InvalidResponseError, lambda _: httpx.Response(200, text="?"))),
 )
 POLICIES = st.none() | st.builds(
     RetryConfig,
@@ -98,7 +101,9 @@ POLICIES = st.none() | st.builds(
     ),
     st.booleans(),
     retry_ambiguous_errors=st.booleans(),
-    status_codes=st.sampled_from([(429, 500, 502, 503, 504), (), (400, 529)]),
+    status_codes=st.sampled_from([(429, 500, 503), (), (400, 529)]),
+    max_connection_time=st.sampled_from([0, 5_000, 200_000]),
+    max_attempts=st.sampled_from([1, 3, 100]),
 )
 
 
@@ -108,7 +113,7 @@ def repeats(step: Step, policy: RetryConfig | None) -> bool:
         return False
     if step.meaning == "unsent":
         return policy.retry_connection_errors
-    if step.meaning in {"ambiguous", "garbled"}:
+    if step.meaning == "ambiguous":
         return policy.retry_ambiguous_errors
     return step.meaning in policy.status_codes
 
@@ -163,8 +168,7 @@ class Deliveries(RuleBasedStateMachine):
         else:
             assert isinstance(outcome, FriendliError)
             assert (type(outcome), outcome.attempts) == (last.error, len(self.met))
-        if isinstance(outcome, APIConnectionError):
-            assert outcome.ambiguous == (last.meaning == "ambiguous")
+            assert outcome.ambiguous == any(step.meaning == "ambiguous" for step in self.met)
         self.ended += 1
         self.check(policy, self.clock.sleeps[napped:])
 
@@ -183,22 +187,21 @@ class Deliveries(RuleBasedStateMachine):
         """Each step but the last was to be repeated, and in time; the last was not, or too late."""
         assert all(repeats(step, policy) for step in self.met[:-1])
         assert len(naps) == len(self.met) - 1
-        if policy is None or policy.retry_ambiguous_errors is False:
-            assert all(step.meaning not in {"ambiguous", "garbled"} for step in self.met[:-1])
         if policy is None:
             return
-        backoff = policy.backoff
-        limit = backoff.max_elapsed_time / 1000
+        assert len(self.met) <= policy.max_attempts
         for number, nap in enumerate(naps):
-            least, most = waits(backoff, number, self.met[number].asked)
+            step = self.met[number]
+            least, most = waits(policy.backoff, number, step.asked)
             assert least - 1e-6 <= nap <= most + 1e-6
-            ended = self.began[number] + self.met[number].seconds
-            assert (self.met[number].asked or 0) <= self.began[0] + limit - ended + 1e-6
-        assert all(began <= self.began[0] + limit + 1e-6 for began in self.began)
-        if repeats(self.met[-1], policy):
-            _, most = waits(backoff, len(naps), None)
-            left = self.began[0] + limit - self.clock.now
-            assert max(most, self.met[-1].asked or 0) > left
+            end = self.began[0] + seconds_for(step, policy)
+            assert self.began[number + 1] <= end + 1e-6
+            assert (step.asked or 0) <= end - self.began[number] - step.seconds + 1e-6
+        last = self.met[-1]
+        if repeats(last, policy) and len(self.met) < policy.max_attempts:
+            _, most = waits(policy.backoff, len(naps), None)
+            left = self.began[0] + seconds_for(last, policy) - self.clock.now
+            assert max(most, last.asked or 0) > left
 
     @invariant()
     def no_call_is_lost(self) -> None:
@@ -209,6 +212,12 @@ class Deliveries(RuleBasedStateMachine):
         """Ends the event loop."""
         if hasattr(self, "runner"):
             self.runner.close()
+
+
+def seconds_for(step: Step, policy: RetryConfig) -> float:
+    """How long after the call's begin the attempt after a step may begin."""
+    limit = policy.backoff.max_elapsed_time
+    return (min(limit, policy.max_connection_time) if step.meaning == "unsent" else limit) / 1000
 
 
 def waits(backoff: BackoffStrategy, number: int, asked: float | None) -> tuple[float, float]:

@@ -33,7 +33,7 @@ async def test_no_error_shows_it(
 ) -> None:
     """Neither words, pickle nor local variables of any error, nor any log down to DEBUG."""
     caplog.set_level(logging.DEBUG)
-    for name in ("friendli_facade", "httpx", "httpcore", "stamina"):
+    for name in ("friendli_facade", "httpx", "httpcore"):
         caplog.set_level(logging.DEBUG, name)
     left: list[Answer] = []
     greetings: list[Answer] = []

@@ -2,13 +2,17 @@
 
 import asyncio
 import base64
+import socket
 from contextlib import suppress
+from threading import Event, Thread
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 
 from friendli_facade import (
     APIConnectionError,
+    APITimeoutError,
     AsyncFriendli,
     ServerError,
     SyncFriendli,
@@ -19,19 +23,25 @@ from friendli_facade import (
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
 TEXT = base64.b64encode(PICTURE).decode()
-RETRIES = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1.0, 1000), False)
+RETRIES = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 5000, 1.0, 10_000), False)
 DEDICATED: dict[str, Any] = {"model": "m", "prompt": "p", "retries": RETRIES, "seed": None}
 CONTAINER: dict[str, Any] = {"prompt": "p", "retries": RETRIES, "num_inference_steps": 20}
 
 
 busy = [429, 503]
+waited: list[float] = []
+
+
+async def wait(seconds: float) -> None:
+    """Waits no time, and says how long it would have been."""
+    waited.append(seconds)
 
 
 def answer(request: httpx.Request) -> httpx.Response:
     """What the path asks for: a picture, a link to one, or an error."""
     path = request.url.path
     if path.startswith("/busy") and busy:
-        return httpx.Response(busy.pop(), headers={"Retry-After": "0.001"})
+        return httpx.Response(busy.pop(), headers={"Retry-After": "4"})
     if path.startswith("/error/"):
         return httpx.Response(int(path.split("/")[2]), json={"detail": "No."})
     if path.startswith("/silence"):
@@ -73,9 +83,12 @@ def sync() -> None:
                 raise AssertionError(kind)
         busy[:] = [429, 503]
         assert container.generate(server_url="http://localhost/busy", **CONTAINER).image == TEXT
-        assert busy == []
-    with SyncFriendli() as friendli:
+        assert (busy, waited) == ([], [4, 4])
+    with SyncFriendli(server_url=late, timeout=0.2) as friendli:
         assert "SyncFriendli" in repr(friendli)
+        with suppress(APITimeoutError):
+            friendli.container.image.generate(prompt="p")
+            raise AssertionError("a server that drips bytes was waited for")
 
 
 async def asynchronous() -> None:
@@ -93,8 +106,34 @@ async def asynchronous() -> None:
             assert drawn.image == TEXT
         busy[:] = [429, 503]
         drawn = await container.generate(server_url="http://localhost/busy", **CONTAINER)
-        assert (drawn.image, busy) == (TEXT, [])
+        assert (drawn.image, busy, waited) == (TEXT, [], [4, 4, 4, 4])
+    with suppress(APITimeoutError):
+        async with AsyncFriendli(server_url=late, timeout=0.2) as friendli:
+            await friendli.container.image.generate(prompt="p")
+            raise AssertionError("a server that drips bytes was waited for")
 
 
-sync()
-asyncio.run(asynchronous())
+def drip(listener: socket.socket) -> None:
+    """Sends a byte now and then, for five seconds each time, and then the end of the headers."""
+    for _ in range(2):
+        connection, _ = listener.accept()
+        with suppress(OSError), connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 500 Too late\r\nX: ")
+            for _ in range(100):
+                connection.sendall(b"x")
+                Event().wait(0.05)
+            connection.sendall(b"\r\n\r\n")
+
+
+with (
+    socket.create_server(("127.0.0.1", 0)) as dripping,
+    patch("time.sleep", waited.append),
+    patch("friendli_facade._delivery.retries.pause", wait),
+):
+    late = f"http://127.0.0.1:{dripping.getsockname()[1]}"
+    thread = Thread(target=drip, args=(dripping,))
+    thread.start()
+    sync()
+    asyncio.run(asynchronous())
+    thread.join()

@@ -72,7 +72,7 @@ def test_a_call_offers_its_arguments(editor: Any, kind: str) -> None:
     (signature,) = editor(f"{made(kind)}client.dedicated.image.generate(").get_signatures()
     shown = [parameter.name for parameter in signature.params]
     assert [name for name in shown if name not in {"self", "*"}] == GENERATE
-    assert 'Literal["url", "raw", "png", "jpeg", "jpg"]' in signature.to_string()
+    assert 'Literal["jpeg", "jpg", "png", "raw", "url"]' in signature.to_string()
     assert "At least 1, at most 50." in " ".join(signature.docstring().split())
 
 
@@ -108,7 +108,7 @@ def test_hovering_over_a_method_shows_it(server: LanguageServer, kind: str, name
     hover = server.hover(f"{made(kind)}client.dedicated.image.{name}")
     assert hover.startswith(f"(method) def {name}(")
     assert "num_inference_steps: int | Unset | None = UNSET" in hover
-    assert "response_format: Unset | Literal['url', 'raw', 'png', 'jpeg', 'jpg'] | None" in hover
+    assert "response_format: Unset | Literal['jpeg', 'jpg', 'png', 'raw', 'url'] | None" in hover
     result = "DedicatedImageGenerateSuccess"
     assert f"-> {result if kind == 'Sync' else f'CoroutineType[Any, Any, {result}]'}" in hover
     assert "At least 1, at most 50." in " ".join(hover.split())
@@ -127,7 +127,12 @@ def test_hovering_over_a_resource_or_a_picture_shows_it(server: LanguageServer, 
     resource = server.hover(f"{made(kind)}client.dedicated")
     assert f"dedicated: {kind}Dedicated" in resource
     assert "Friendli's dedicated endpoints." in resource
-    assert "seed: int | None" in server.hover(f"{called(kind)}result.images[0].seed")
+    seed = server.hover(f"{called(kind)}result.images[0].seed")
+    assert "seed: int | None" in seed
+    assert "The seed that it was drawn with." in seed
+    assert "Where it lies" in server.hover(f"{called(kind)}result.images[0].url")
+    assert "What Friendli calls" in server.hover(f"{called(kind)}result.images[0].response_format")
+    assert "in the order of the answer" in server.hover(f"{called(kind)}result.images")
 
 
 @pytest.mark.parametrize("client", [SyncFriendli, AsyncFriendli])

@@ -53,5 +53,5 @@ def test_importing_a_client_leaves_what_few_need() -> None:
     """The generated models and what only calls need wait until the first call is made."""
     code = "from friendli_facade import SyncFriendli"
     names = imported_by(code) - imported_by("import httpx, attrs")
-    assert names & {"PIL", "jsonschema", "stamina", "tenacity", "dateutil", "friendli_api"} == set()
+    assert names & {"PIL", "jsonschema", "httpcore", "dateutil", "friendli_api"} == set()
     assert len(names) <= 22

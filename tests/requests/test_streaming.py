@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import tracemalloc
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError
-from friendli_facade._delivery.connections import Shards
 from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import PIECE, Held
 from friendli_facade._requests.body import AsyncContent, Content, encoded
@@ -196,24 +195,3 @@ def test_pieces_of_a_content_can_be_counted() -> None:
     lengths = [len(piece) for piece in content]
     assert max(lengths) == PIECE // 3 * 4
     assert len(lengths) == 12
-
-
-async def test_an_async_client_spreads_its_requests() -> None:
-    """Four requests share an httpx client; sequential ones stay with the first."""
-    made: list[httpx.AsyncClient] = []
-
-    def make() -> httpx.AsyncClient:
-        made.append(httpx.AsyncClient())
-        return made[-1]
-
-    first = httpx.AsyncClient()
-    shards = Shards(first, make)
-    for _ in range(10):
-        with shards.use() as http:
-            assert http is first
-    for _ in range(2):
-        with ExitStack() as stack:
-            used = [stack.enter_context(shards.use()) for _ in range(9)]
-            assert sorted(used.count(http) for http in (first, *made)) == [1, 4, 4]
-    await shards.aclose()
-    assert all(http.is_closed for http in (first, *made))

@@ -184,6 +184,6 @@ def test_the_contracts_own_arguments_are_named_as_a_caller_writes_them() -> None
         "model is required",
         "num_inference_steps must be at most 50, not 51",
         "prompt must be a string, not None",
-        "response_format must be one of 'url', 'raw', 'png', 'jpeg', 'jpg', not 'gif'",
+        "response_format must be one of 'jpeg', 'jpg', 'png', 'raw', 'url', not 'gif'",
     ]
     assert all(shortened(body) not in str(violation) for violation in found)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from friendli_facade.sandbox import Request, Sandbox
+from friendli_facade.sandbox._pictures.drawing import Scene, draw
 from friendli_facade.sandbox._pictures.store import Picture, Store
 from tests.sandbox.asking import (
     CONTAINER_EDIT,
     CONTAINER_GENERATE,
     DEDICATED_EDIT,
     DEDICATED_GENERATE,
+    HEADERS,
     OPERATIONS,
     ORIGIN,
     answer,
@@ -47,6 +50,19 @@ def test_user_of_a_url_is_not_repeated(sandbox: Sandbox) -> None:
     request = Request("POST", f"http://me:secret@here:81{DEDICATED_GENERATE}", headers, body)
     (item,) = json.loads(sandbox.handle(request).content)["data"]
     assert item["url"].startswith("http://here:81/pictures/")
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "scheme"),
+    [("https", "https"), ("HTTPS , http", "https"), ("http", "http"), ("javascript", "http")],
+)
+def test_url_behind_a_proxy(sandbox: Sandbox, forwarded: str, scheme: str) -> None:
+    """A proxy that ends TLS says so in X-Forwarded-Proto, and the answer's URL is under https."""
+    body = b'{"model": "m", "prompt": "p"}'
+    headers = {**HEADERS, "X-Forwarded-Proto": forwarded}
+    request = Request("POST", f"http://here:81{DEDICATED_GENERATE}", headers, body)
+    (item,) = json.loads(sandbox.handle(request).content)["data"]
+    assert item["url"].startswith(f"{scheme}://here:81/pictures/")
 
 
 def test_picture_is_only_read(sandbox: Sandbox) -> None:
@@ -147,6 +163,20 @@ def test_any_json(path: str, body: dict[str, Any]) -> None:
     assert post(SHARED, path, content) == first
 
 
+def test_the_same_request_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that was answered before is answered from memory, in its own format."""
+    sandbox, drawn = Sandbox(), Counter[str]()
+
+    def counted(scene: Scene) -> Image.Image:
+        drawn[scene.prompt] += 1
+        return draw(scene)
+
+    monkeypatch.setattr("friendli_facade.sandbox._sandbox.draw", counted)
+    for wanted in ("png", "png", "raw", "jpeg"):
+        answer(sandbox, DEDICATED_GENERATE, model="m", prompt="p", response_format=wanted)
+    assert drawn == {"p": 2}
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(), st.integers(), st.integers(1, 50))
 def test_same_request_same_bytes(prompt: str, seed: int, steps: int) -> None:
@@ -172,11 +202,19 @@ def test_unknown_fields_are_ignored(sandbox: Sandbox) -> None:
 
 def test_store_is_bounded() -> None:
     """A store lets go of what was unused longest, but always keeps the newest."""
-    store = Store(10)
+    store = Store(20_000)
     for name in ("a", "b"):
-        store.put(name, Picture(b"12345", "image/png", name))
+        store.put(name, Picture(bytes(8000), "image/png", name))
     store.get("a")
-    store.put("c", Picture(b"12345", "image/png", "c"))
+    store.put("c", Picture(bytes(8000), "image/png", "c"))
     assert [store.get(name) is not None for name in "abc"] == [True, False, True]
-    store.put("large", Picture(b"1" * 11, "image/png", "large"))
+    store.put("large", Picture(bytes(20_000), "image/png", "large"))
     assert [store.get(name) is not None for name in ("a", "c", "large")] == [False, False, True]
+
+
+def test_small_pictures_need_room_too() -> None:
+    """However small its pictures are, a store holds no unbounded number of them."""
+    store = Store(20_000)
+    for number in range(1000):
+        store.put(f"{number}", Picture(b"", "image/png", f"{number}"))
+    assert sum(store.get(f"{number}") is not None for number in range(1000)) < 50

@@ -1,6 +1,9 @@
 """What the sandbox remembers of requests."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from friendli_facade.sandbox import Request, Sandbox
 from friendli_facade.sandbox._received import Received
@@ -22,6 +25,7 @@ def test_requests_are_kept_whole_and_in_order(friendli_sandbox: Sandbox) -> None
     assert (second.method, second.url) == ("GET", f"{ORIGIN}/pictures/none.png?size=1")
     assert friendli_sandbox.requests[-1] == second
     assert friendli_sandbox.requests[:1] == [first]
+    assert friendli_sandbox.requests != 2
     friendli_sandbox.requests.clear()
     assert friendli_sandbox.requests == []
 
@@ -44,7 +48,22 @@ def test_the_oldest_go_when_there_is_no_room() -> None:
     for number in range(100):
         received.append(request(number))
     assert received[0] != request(0)
-    assert len(received) == 10
+    assert 5 < len(received) < 50
+
+
+@pytest.mark.parametrize(("count", "size"), [(1, 10_000), (100, 10), (0, 0)])
+def test_the_limit_is_one_of_memory(count: int, size: int) -> None:
+    """Headers need room as bodies do, be they large or many: no more is held than was allowed."""
+    received = Received(200_000)
+    tracemalloc.start()
+    for number in range(2000):
+        headers = {f"x-{index}": f"{number} {'y' * size}" for index in range(count)}
+        received.append(Request("GET", f"{ORIGIN}/{number}", headers))
+        if tracemalloc.get_traced_memory()[0] > 400_000:
+            break
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 100_000 < held < 250_000
 
 
 def test_threads_share_it() -> None:

@@ -1,13 +1,10 @@
 """What the sandbox refuses, and how."""
 
-import base64
 import json
-import struct
-import zlib
+from bisect import bisect_left
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from friendli_facade.sandbox import Request, Sandbox
 from tests.sandbox.asking import (
@@ -19,24 +16,10 @@ from tests.sandbox.asking import (
     OPERATIONS,
     ORIGIN,
     details,
-    encoded,
     post,
 )
 
 MINIMAL = {"model": "m", "prompt": "p", "response_format": None}
-
-
-def bomb(side: int) -> str:
-    """A PNG of a few bytes that says it is `side` pixels wide and high."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(b"")), chunk(b"IEND", b"")
-    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(parts)).decode()
 
 
 @pytest.mark.parametrize(
@@ -143,13 +126,13 @@ VIOLATIONS: list[tuple[dict[str, Any], str, list[str | int], str]] = [
         {"response_format": "gif"},
         "literal_error",
         ["response_format"],
-        "Input should be 'url', 'raw', 'png', 'jpeg' or 'jpg'",
+        "Input should be 'jpeg', 'jpg', 'png', 'raw' or 'url'",
     ),
     (
         {"response_format": 5},
         "literal_error",
         ["response_format"],
-        "Input should be 'url', 'raw', 'png', 'jpeg' or 'jpg'",
+        "Input should be 'jpeg', 'jpg', 'png', 'raw' or 'url'",
     ),
     ({"control_images": "x"}, "list_type", ["control_images"], "Input should be a valid list"),
     (
@@ -215,49 +198,6 @@ def test_neither_one_image_nor_several(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "image",
-    [
-        "",
-        "cat.png",
-        "@/path/cat.png",
-        "é",
-        base64.b64encode(b"not a picture").decode(),
-        "data:image/png;base64,",
-        "data:image/png,abc",
-        "data:text/plain;base64,YWJj",
-        "http://[",
-        encoded(Image.effect_noise((64, 64), 90))[:400],
-        bomb(30_000),
-    ],
-)
-def test_text_that_is_no_picture(sandbox: Sandbox, image: str) -> None:
-    """A text that stands for no picture is a violation at its place, bombs included."""
-    (found,) = details(sandbox, CONTAINER_EDIT, {"prompt": "p", "image": {"image": image}})
-    assert (found["type"], found["loc"]) == ("value_error", ["body", "image", "image"])
-
-
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_bomb_that_pillow_only_warns_of(sandbox: Sandbox) -> None:
-    """A picture with more pixels than Pillow likes is refused before it is decoded."""
-    image = {"image": bomb(10_000)}
-    (found,) = details(sandbox, CONTAINER_EDIT, {"prompt": "p", "image": image})
-    assert found["msg"] == "Value error, too many pixels"
-
-
-def test_edit_of_nothing(sandbox: Sandbox) -> None:
-    """An empty list of pictures leaves nothing to edit."""
-    (found,) = details(sandbox, CONTAINER_EDIT, {"prompt": "p", "image": []})
-    assert (found["type"], found["loc"]) == ("too_short", ["body", "image"])
-
-
-def test_image_over_50_mib(sandbox: Sandbox) -> None:
-    """A picture of more than 50 MiB is a 413."""
-    image = "A" * (70 * 1024 * 1024)
-    response = post(sandbox, CONTAINER_EDIT, {"prompt": "p", "image": {"image": image}})
-    assert response.status_code == 413
-
-
-@pytest.mark.parametrize(
     ("body", "error"),
     [
         (b"{", "Expecting property name enclosed in double quotes"),
@@ -282,7 +222,18 @@ def test_unparsable_body(sandbox: Sandbox, body: bytes) -> None:
 
 def test_brackets_at_the_limit_of_the_parser(sandbox: Sandbox) -> None:
     """Brackets just not too deep for the parser are not too deep for what comes after it."""
-    bodies = (b'{"prompt": %s%s}' % (b"[" * depth, b"]" * depth) for depth in range(700, 1000))
+
+    def parses(depth: int) -> bool:
+        try:
+            json.loads("[" * depth + "]" * depth)
+        except RecursionError:
+            return False
+        return True
+
+    # Some hundreds up to Python 3.11, some ten thousand after it.
+    limit = bisect_left(range(1_000_000), True, key=lambda depth: not parses(depth))
+    depths = range(max(1, limit - 300), limit + 20)
+    bodies = (b'{"prompt": %s%s}' % (b"[" * depth, b"]" * depth) for depth in depths)
     assert {post(sandbox, CONTAINER_GENERATE, body).status_code for body in bodies} == {400, 422}
 
 

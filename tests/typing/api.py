@@ -75,3 +75,5 @@ def errors() -> None:
     except models.SDKError as error:
         assert_type(error.status_code, int)
         assert_type(error.body, bytes)
+        assert_type(error.images, tuple[models.Image, ...])
+        assert_type(error.images[0].save("a"), Path)

@@ -1,9 +1,10 @@
 """A band of text along an edge of a picture."""
 
-import unicodedata
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from friendli_facade.sandbox._pictures.lettering import Lettering, legible
 
 _LINES = 3
 # No three lines hold more characters, and measuring a novel takes long.
@@ -11,12 +12,7 @@ _LONGEST = 1000
 # Below this a caption would cover more than it tells.
 _SMALLEST = 96
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-
-@cache
-def _font(size: int) -> Font:
-    return ImageFont.load_default(size)
+_lettering = cache(Lettering)
 
 
 def write(image: Image.Image, caption: str, footer: str, *, at_top: bool = False) -> None:
@@ -25,7 +21,7 @@ def write(image: Image.Image, caption: str, footer: str, *, at_top: bool = False
         return
     # Whole steps of size, so that pictures of any size share a few fonts.
     size = max(9, min(96, min(image.size) // 24))
-    large, small = _font(size), _font(max(8, size * 2 // 3))
+    large, small = _lettering(size), _lettering(max(8, size * 2 // 3))
     margin = size * 2 // 3
     lines = _wrapped(caption, large, image.width - 2 * margin)
     pitch = size * 5 // 4
@@ -35,42 +31,35 @@ def write(image: Image.Image, caption: str, footer: str, *, at_top: bool = False
     draw.rectangle((0, top, image.width, top + height), fill=(10, 10, 18, 165))
     for index, line in enumerate(lines):
         at = (margin, top + margin // 2 + index * pitch)
-        draw.text(at, line, fill=(255, 255, 255, 255), font=large)
+        large.write(draw, at, line, (255, 255, 255, 255))
     at = (margin, top + height - size - margin // 3)
-    draw.text(at, _plain(footer), fill=(255, 255, 255, 190), font=small)
+    small.write(draw, at, legible(footer), (255, 255, 255, 190))
 
 
-def _wrapped(text: str, font: Font, width: int) -> list[str]:
+def _wrapped(text: str, letters: Lettering, width: int) -> list[str]:
     """The first lines of a text, none wider than `width`, with … where it was cut."""
-    rest = _plain(text[:_LONGEST]).split()
+    rest = legible(text[:_LONGEST]).split()
     lines: list[str] = []
     while rest and len(lines) < _LINES:
         line = rest.pop(0)
-        if font.getlength(line) > width:
-            fits = _fitting(line, font, width)
+        if letters.width(line) > width:
+            fits = _fitting(line, letters, width)
             line, tail = line[:fits], line[fits:]
             rest.insert(0, tail)
         else:
-            while rest and font.getlength(f"{line} {rest[0]}") <= width:
+            while rest and letters.width(f"{line} {rest[0]}") <= width:
                 line = f"{line} {rest.pop(0)}"
         lines.append(line)
     if lines and (rest or len(text) > _LONGEST):
-        while lines[-1] and font.getlength(f"{lines[-1]}…") > width:
+        while lines[-1] and letters.width(f"{lines[-1]}…") > width:
             lines[-1] = lines[-1][:-1]
         lines[-1] = f"{lines[-1].rstrip()}…"
     return lines
 
 
-def _plain(text: str) -> str:
-    """The text without accents and control characters: Pillow's own font has none of them."""
-    parts = unicodedata.normalize("NFKD", text)
-    shown = (one for one in parts if not unicodedata.combining(one))
-    return "".join(one if one.isprintable() else " " for one in shown)
-
-
-def _fitting(word: str, font: Font, width: int) -> int:
+def _fitting(word: str, letters: Lettering, width: int) -> int:
     """How many characters of a word fit, at least one."""
     count = 1
-    while count < len(word) and font.getlength(word[: count + 1]) <= width:
+    while count < len(word) and letters.width(word[: count + 1]) <= width:
         count += 1
     return count

@@ -3,23 +3,20 @@
 import base64
 import binascii
 import hashlib
-import io
 import re
 from functools import lru_cache
-from typing import cast
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
-from PIL import Image, ImageOps
+from PIL import Image
 
 from friendli_facade.sandbox._messages import RefusalError
 from friendli_facade.sandbox._pictures.captions import write
-from friendli_facade.sandbox._pictures.landscapes import Palette, paint
+from friendli_facade.sandbox._pictures.decoding import TOO_MANY, UnreadableError, decoded
+from friendli_facade.sandbox._pictures.landscapes import PAINTED, Palette, paint
 from friendli_facade.sandbox._pictures.store import Store
 
 LARGEST = 50 * 1024 * 1024  # bytes of one picture, from the contract's prose
-# What the web sends. Pillow opens more, and runs Ghostscript for some of it.
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _DATA_URL = re.compile(r"data:image/[\w.+-]+(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
 
 
@@ -29,21 +26,20 @@ class Input:
 
     digest: str
     image: Image.Image = field(eq=False, repr=False)
+    # How many there were to look at; `image` may be smaller.
+    pixels: int = field(eq=False, repr=False)
 
 
-class UnreadableError(ValueError):
-    """Says why a text stands for no picture."""
-
-
-def read(text: str, pictures: Store) -> Input:
+def read(text: str, pictures: Store, most: int) -> Input:
     """The picture that `text` stands for: a URL, a data URL or base64.
 
     Raises:
-        UnreadableError: The text is none of these, or its bytes are no picture.
+        UnreadableError: The text is none of these, or its bytes are no picture, or one of more
+            than `most` pixels.
         RefusalError: The picture is too large.
     """
     if text[:8].lower().startswith(("http://", "https://")):
-        return _from_url(text, pictures)
+        return _from_url(text, pictures, most)
     if text[:5].lower() == "data:":
         header = _DATA_URL.match(text[:1000])
         if header is None:
@@ -55,10 +51,10 @@ def read(text: str, pictures: Store) -> Input:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise UnreadableError("neither an http(s) URL nor base64") from error
-    return Input(_digest(content), decoded(content))
+    return Input(_digest(content), *decoded(content, most))
 
 
-def _from_url(url: str, pictures: Store) -> Input:
+def _from_url(url: str, pictures: Store, most: int) -> Input:
     try:
         path = urlsplit(url).path
     except ValueError as error:
@@ -66,38 +62,14 @@ def _from_url(url: str, pictures: Store) -> Input:
     # Wherever the sandbox is mounted: the name is the picture's digest, so no other fits.
     picture = pictures.at(path)
     if picture is not None:
-        return Input(picture.name, decoded(picture.content))
-    return Input(_digest(url.encode()), _placeholder(url))
+        return Input(picture.name, *decoded(picture.content, most))
+    if most < PAINTED:
+        raise UnreadableError(TOO_MANY)
+    return Input(_digest(url.encode()), _placeholder(url), PAINTED)
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def decoded(content: bytes) -> Image.Image:
-    """The picture in some file's bytes, upright and in RGB or RGBA."""
-    try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            # Pillow only warns up to twice this, and a warning does not stop the bomb.
-            if image.width * image.height > (Image.MAX_IMAGE_PIXELS or 1 << 27):
-                raise UnreadableError("too many pixels")
-            return _in_colour(ImageOps.exif_transpose(image))
-    except UnreadableError:
-        raise
-    except Exception as error:  # a broken file can raise anything from Pillow's plugins
-        raise UnreadableError("not a picture that can be decoded") from error
-
-
-def _in_colour(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        image = Image.eval(image.convert("I"), lambda value: value * (1 / 257)).convert("L")
-    elif image.mode in {"I", "F"}:
-        # No white point is declared for these: stretch what is there.
-        image = image.convert("F")
-        low, high = cast("tuple[float, float]", image.getextrema())
-        scale = 255 / ((high - low) or 1)
-        image = Image.eval(image, lambda value: value * scale - low * scale).convert("L")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ SIDE = 512
 # Painted twice as large and reduced, for smooth edges.
 _FINE = 2
 _CANVAS = SIDE * _FINE
+PAINTED = _CANVAS * _CANVAS  # pixels
 
 Colour = tuple[int, int, int]
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+_ENTRY = 1024  # bytes that a picture counts for beside its content
 _PATH = re.compile(r"/pictures/([0-9a-f]{64})\.png")
 
 
@@ -51,7 +52,11 @@ class Store:
         with self._lock:
             known = self._pictures.pop(key, None)
             self._pictures[key] = picture
-            self._size += len(picture.content) - (len(known.content) if known else 0)
+            self._size += _size(picture) - (_size(known) if known else 0)
             while self._size > self.limit and len(self._pictures) > 1:
                 _, old = self._pictures.popitem(last=False)
-                self._size -= len(old.content)
+                self._size -= _size(old)
+
+
+def _size(picture: Picture) -> int:
+    return _ENTRY + len(picture.content)

@@ -22,7 +22,7 @@ def _is_unicode(_checker: object, value: object) -> bool:
         return False
 
 
-_Validator: type[Validator] = extend(  # type: ignore[no-untyped-call]
+BodyValidator: type[Validator] = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("string", _is_unicode),
 )
@@ -62,7 +62,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
             fields=body["properties"],
             # With the components beside it, the schema is a document that its own
             # references resolve in.
-            validator=_Validator({**body, "components": document["components"]}),
+            validator=BodyValidator({**body, "components": document["components"]}),
             is_dedicated="data" in _schema(document, declared["responses"]["200"])["properties"],
         )
 

@@ -7,11 +7,18 @@ from typing import Any, cast
 from attrs import evolve
 
 from friendli_facade.sandbox._messages import RefusalError
+from friendli_facade.sandbox._pictures.decoding import MOST_PIXELS, UnreadableError
 from friendli_facade.sandbox._pictures.drawing import Scene
-from friendli_facade.sandbox._pictures.inputs import Input, UnreadableError, read
+from friendli_facade.sandbox._pictures.inputs import Input, read
 from friendli_facade.sandbox._pictures.store import Store
 from friendli_facade.sandbox._requests.operations import Operation
-from friendli_facade.sandbox._requests.validation import Path, Violation, violation, violations
+from friendli_facade.sandbox._requests.validation import (
+    Path,
+    Violation,
+    out_of_bounds,
+    violation,
+    violations,
+)
 
 
 def scene(operation: Operation, body: Any, pictures: Store) -> Scene:
@@ -22,9 +29,11 @@ def scene(operation: Operation, body: Any, pictures: Store) -> Scene:
     """
     found = [*violations(operation, body), *_unsaid(operation, _members(body))]
     inputs: dict[Path, Input] = {}
+    left = MOST_PIXELS
     for path, text in _texts(operation, _members(body)):
         try:
-            inputs[path] = read(text, pictures)
+            inputs[path] = read(text, pictures, left)
+            left -= inputs[path].pixels
         except UnreadableError as error:
             found.append(violation("value_error", path, f"Value error, {error}", text))
     if found:
@@ -57,8 +66,7 @@ def _scene(operation: Operation, body: Mapping[str, Any], inputs: Mapping[Path, 
 def _unsaid(operation: Operation, body: Mapping[str, Any]) -> Iterator[Violation]:
     """What is wrong with a body by rules that no schema states."""
     if "image" in operation.fields and body.get("image") == []:
-        message = "List should have at least 1 item after validation, not 0"
-        yield violation("too_short", ("image",), message, [])
+        yield out_of_bounds("minItems", 1, ("image",), [])
     weights = body.get("controlnet_weights")
     if "controlnet_weights" in operation.fields and isinstance(weights, list):
         count = len(_elements(weights))

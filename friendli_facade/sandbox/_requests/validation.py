@@ -34,14 +34,18 @@ _BOUNDS = {
     "exclusiveMaximum": ("less_than", "Input should be less than {}", "lt"),
     "multipleOf": ("multiple_of", "Input should be a multiple of {}", "multiple_of"),
     "pattern": ("string_pattern_mismatch", "String should match pattern '{}'", "pattern"),
-    "minLength": (
-        "string_too_short",
-        "String should have at least {} characters",
+    "minLength": ("string_too_short", "String should have at least {} character{s}", "min_length"),
+    "maxLength": ("string_too_long", "String should have at most {} character{s}", "max_length"),
+    "minItems": (
+        "too_short",
+        "List should have at least {} item{s} after validation, not {count}",
         "min_length",
     ),
-    "maxLength": ("string_too_long", "String should have at most {} characters", "max_length"),
-    "minItems": ("too_short", "List should have at least {} items after validation", "min_length"),
-    "maxItems": ("too_long", "List should have at most {} items after validation", "max_length"),
+    "maxItems": (
+        "too_long",
+        "List should have at most {} item{s} after validation, not {count}",
+        "max_length",
+    ),
 }
 
 
@@ -99,6 +103,17 @@ def violation(kind: str, path: Path, message: str, value: Any) -> Violation:
     return {"type": kind, "loc": ["body", *path], "msg": message, "input": _shortened(value)}
 
 
+def out_of_bounds(keyword: str, bound: Any, path: Path, value: Any) -> Violation:
+    """A violation of a JSON Schema keyword that bounds a number, a text or a list."""
+    kind, message, name = _BOUNDS[keyword]
+    context = {name: bound}
+    if isinstance(value, list):
+        count = len(value)  # pyright: ignore[reportUnknownArgumentType]
+        context = {"field_type": "List", name: bound, "actual_length": count}
+    message = message.format(bound, s="" if bound == 1 else "s", count=context.get("actual_length"))
+    return {**violation(kind, path, message, value), "ctx": context}
+
+
 def _explained(error: ValidationError) -> Iterator[Violation]:
     path, value = tuple(error.absolute_path), cast("Any", error.instance)
     bound, schema = cast("Any", error.validator_value), cast("Mapping[str, Any]", error.schema)
@@ -110,15 +125,21 @@ def _explained(error: ValidationError) -> Iterator[Violation]:
         yield from (violation("missing", (*path, n), "Field required", value) for n in missing)
     elif keyword == "type":
         # pydantic calls a value outside of a literal that, whatever its type.
-        if "enum" not in schema:
-            yield violation(*_type(bound, value, path), value)
-    elif keyword == "enum":
-        expected = _alternatives([repr(one) for one in bound])
+        if not schema.keys() & {"enum", "const"}:
+            names = [bound] if isinstance(bound, str) else [n for n in bound if n != "null"]
+            yield from (violation(*_type(name, value, path), value) for name in names)
+    elif keyword in {"enum", "const"}:
+        expected = _alternatives([repr(one) for one in (bound if keyword == "enum" else [bound])])
         found = violation("literal_error", path, f"Input should be {expected}", value)
         yield {**found, "ctx": {"expected": expected}}
+    elif keyword == "additionalProperties" and bound is False:
+        unknown = [name for name in value if name not in schema.get("properties", {})]
+        message = "Extra inputs are not permitted"
+        yield from (
+            violation("extra_forbidden", (*path, name), message, value[name]) for name in unknown
+        )
     elif keyword in _BOUNDS:
-        kind, message, name = _BOUNDS[keyword]
-        yield {**violation(kind, path, message.format(bound), value), "ctx": {name: bound}}
+        yield out_of_bounds(keyword, bound, path, value)
     else:
         yield violation("value_error", path, f"Value error, {error.message[:200]}", value)
 
@@ -139,12 +160,12 @@ def _union(errors: list[ValidationError]) -> Iterator[Violation]:
                 yield from _explained(error)
 
 
-def _type(
-    name: Any, value: Any, path: tuple[str | int, ...]
-) -> tuple[str, tuple[str | int, ...], str]:
-    kind, message = _TYPES.get(name, ("value_error", f"Input should be one of {name}"))
+def _type(name: str, value: Any, path: Path) -> tuple[str, Path, str]:
+    kind, message = _TYPES[name]
     if isinstance(value, str):
         match name:
+            case "boolean":
+                kind, message = "bool_parsing", f"{message}, unable to interpret input"
             case "integer":
                 kind = "int_parsing"
                 message = f"{message}, unable to parse string as an integer"

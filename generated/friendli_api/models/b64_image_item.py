@@ -13,30 +13,30 @@ T = TypeVar("T", bound="B64ImageItem")
 class B64ImageItem:
     """
     Attributes:
-        seed (int): The seed that the picture was drawn with.
-        response_format (str): How the picture came back.
         b64_json (str): The picture as base64 text.
+        response_format (str): How the picture came back.
+        seed (int): The seed that the picture was drawn with.
     """
 
-    seed: int
-    response_format: str
     b64_json: str
+    response_format: str
+    seed: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        seed = self.seed
+        b64_json = self.b64_json
 
         response_format = self.response_format
 
-        b64_json = self.b64_json
+        seed = self.seed
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "seed": seed,
-                "response_format": response_format,
                 "b64_json": b64_json,
+                "response_format": response_format,
+                "seed": seed,
             }
         )
 
@@ -45,16 +45,16 @@ class B64ImageItem:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        seed = d.pop("seed")
+        b64_json = d.pop("b64_json")
 
         response_format = d.pop("response_format")
 
-        b64_json = d.pop("b64_json")
+        seed = d.pop("seed")
 
         b64_image_item = cls(
-            seed=seed,
-            response_format=response_format,
             b64_json=b64_json,
+            response_format=response_format,
+            seed=seed,
         )
 
         b64_image_item.additional_properties = d

@@ -25,21 +25,21 @@ class ContainerImageEditBody:
     Attributes:
         image (ImageInput | list[ImageInput]): The picture to edit, or a list of pictures.
         prompt (str): What the picture should show.
+        guidance_scale (float | Unset): How closely the picture follows the prompt; some models ignore it. Default: 0.0.
         model (None | str | Unset): The route of an adapter; without it, the container's base model.
         num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
-        guidance_scale (float | Unset): How closely the picture follows the prompt; some models ignore it. Default: 0.0.
-        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
         response_format (ContainerImageEditBodyResponseFormat | None | Unset): How the picture comes back. Default:
             'jpeg'.
+        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
     """
 
     image: ImageInput | list[ImageInput]
     prompt: str
+    guidance_scale: float | Unset = 0.0
     model: None | str | Unset = UNSET
     num_inference_steps: int | Unset = 20
-    guidance_scale: float | Unset = 0.0
-    seed: int | None | Unset = UNSET
     response_format: ContainerImageEditBodyResponseFormat | None | Unset = "jpeg"
+    seed: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +56,8 @@ class ContainerImageEditBody:
 
         prompt = self.prompt
 
+        guidance_scale = self.guidance_scale
+
         model: None | str | Unset
         if isinstance(self.model, Unset):
             model = UNSET
@@ -63,14 +65,6 @@ class ContainerImageEditBody:
             model = self.model
 
         num_inference_steps = self.num_inference_steps
-
-        guidance_scale = self.guidance_scale
-
-        seed: int | None | Unset
-        if isinstance(self.seed, Unset):
-            seed = UNSET
-        else:
-            seed = self.seed
 
         response_format: None | str | Unset
         if isinstance(self.response_format, Unset):
@@ -80,6 +74,12 @@ class ContainerImageEditBody:
         else:
             response_format = self.response_format
 
+        seed: int | None | Unset
+        if isinstance(self.seed, Unset):
+            seed = UNSET
+        else:
+            seed = self.seed
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -88,16 +88,16 @@ class ContainerImageEditBody:
                 "prompt": prompt,
             }
         )
+        if guidance_scale is not UNSET:
+            field_dict["guidance_scale"] = guidance_scale
         if model is not UNSET:
             field_dict["model"] = model
         if num_inference_steps is not UNSET:
             field_dict["num_inference_steps"] = num_inference_steps
-        if guidance_scale is not UNSET:
-            field_dict["guidance_scale"] = guidance_scale
-        if seed is not UNSET:
-            field_dict["seed"] = seed
         if response_format is not UNSET:
             field_dict["response_format"] = response_format
+        if seed is not UNSET:
+            field_dict["seed"] = seed
 
         return field_dict
 
@@ -131,6 +131,8 @@ class ContainerImageEditBody:
 
         prompt = d.pop("prompt")
 
+        guidance_scale = d.pop("guidance_scale", UNSET)
+
         def _parse_model(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -142,17 +144,6 @@ class ContainerImageEditBody:
 
         num_inference_steps = d.pop("num_inference_steps", UNSET)
 
-        guidance_scale = d.pop("guidance_scale", UNSET)
-
-        def _parse_seed(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        seed = _parse_seed(d.pop("seed", UNSET))
-
         def _parse_response_format(
             data: object,
         ) -> ContainerImageEditBodyResponseFormat | None | Unset:
@@ -163,25 +154,34 @@ class ContainerImageEditBody:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                response_format_type_0 = (
+                response_format_response_format = (
                     check_container_image_edit_body_response_format(data)
                 )
 
-                return response_format_type_0
+                return response_format_response_format
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(ContainerImageEditBodyResponseFormat | None | Unset, data)
 
         response_format = _parse_response_format(d.pop("response_format", UNSET))
 
+        def _parse_seed(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seed = _parse_seed(d.pop("seed", UNSET))
+
         container_image_edit_body = cls(
             image=image,
             prompt=prompt,
+            guidance_scale=guidance_scale,
             model=model,
             num_inference_steps=num_inference_steps,
-            guidance_scale=guidance_scale,
-            seed=seed,
             response_format=response_format,
+            seed=seed,
         )
 
         container_image_edit_body.additional_properties = d

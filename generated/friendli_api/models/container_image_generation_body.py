@@ -24,53 +24,29 @@ class ContainerImageGenerationBody:
     """
     Attributes:
         prompt (str): What the picture should show.
-        model (None | str | Unset): The route of an adapter; without it, the container's base model.
-        num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
-        guidance_scale (float | Unset): How closely the picture follows the prompt; some models ignore it. Default: 0.0.
-        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
-        response_format (ContainerImageGenerationBodyResponseFormat | None | Unset): How the picture comes back.
-            Default: 'jpeg'.
         control_images (list[ImageInput] | None | Unset): Pictures that steer the result, for models with a ControlNet.
         controlnet_weights (list[float] | None | Unset): How strongly each control image steers, from none to fully; one
             weight for each.
+        guidance_scale (float | Unset): How closely the picture follows the prompt; some models ignore it. Default: 0.0.
+        model (None | str | Unset): The route of an adapter; without it, the container's base model.
+        num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
+        response_format (ContainerImageGenerationBodyResponseFormat | None | Unset): How the picture comes back.
+            Default: 'jpeg'.
+        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
     """
 
     prompt: str
-    model: None | str | Unset = UNSET
-    num_inference_steps: int | Unset = 20
-    guidance_scale: float | Unset = 0.0
-    seed: int | None | Unset = UNSET
-    response_format: ContainerImageGenerationBodyResponseFormat | None | Unset = "jpeg"
     control_images: list[ImageInput] | None | Unset = UNSET
     controlnet_weights: list[float] | None | Unset = UNSET
+    guidance_scale: float | Unset = 0.0
+    model: None | str | Unset = UNSET
+    num_inference_steps: int | Unset = 20
+    response_format: ContainerImageGenerationBodyResponseFormat | None | Unset = "jpeg"
+    seed: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         prompt = self.prompt
-
-        model: None | str | Unset
-        if isinstance(self.model, Unset):
-            model = UNSET
-        else:
-            model = self.model
-
-        num_inference_steps = self.num_inference_steps
-
-        guidance_scale = self.guidance_scale
-
-        seed: int | None | Unset
-        if isinstance(self.seed, Unset):
-            seed = UNSET
-        else:
-            seed = self.seed
-
-        response_format: None | str | Unset
-        if isinstance(self.response_format, Unset):
-            response_format = UNSET
-        elif isinstance(self.response_format, str):
-            response_format = self.response_format
-        else:
-            response_format = self.response_format
 
         control_images: list[dict[str, Any]] | None | Unset
         if isinstance(self.control_images, Unset):
@@ -93,6 +69,30 @@ class ContainerImageGenerationBody:
         else:
             controlnet_weights = self.controlnet_weights
 
+        guidance_scale = self.guidance_scale
+
+        model: None | str | Unset
+        if isinstance(self.model, Unset):
+            model = UNSET
+        else:
+            model = self.model
+
+        num_inference_steps = self.num_inference_steps
+
+        response_format: None | str | Unset
+        if isinstance(self.response_format, Unset):
+            response_format = UNSET
+        elif isinstance(self.response_format, str):
+            response_format = self.response_format
+        else:
+            response_format = self.response_format
+
+        seed: int | None | Unset
+        if isinstance(self.seed, Unset):
+            seed = UNSET
+        else:
+            seed = self.seed
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -100,20 +100,20 @@ class ContainerImageGenerationBody:
                 "prompt": prompt,
             }
         )
-        if model is not UNSET:
-            field_dict["model"] = model
-        if num_inference_steps is not UNSET:
-            field_dict["num_inference_steps"] = num_inference_steps
-        if guidance_scale is not UNSET:
-            field_dict["guidance_scale"] = guidance_scale
-        if seed is not UNSET:
-            field_dict["seed"] = seed
-        if response_format is not UNSET:
-            field_dict["response_format"] = response_format
         if control_images is not UNSET:
             field_dict["control_images"] = control_images
         if controlnet_weights is not UNSET:
             field_dict["controlnet_weights"] = controlnet_weights
+        if guidance_scale is not UNSET:
+            field_dict["guidance_scale"] = guidance_scale
+        if model is not UNSET:
+            field_dict["model"] = model
+        if num_inference_steps is not UNSET:
+            field_dict["num_inference_steps"] = num_inference_steps
+        if response_format is not UNSET:
+            field_dict["response_format"] = response_format
+        if seed is not UNSET:
+            field_dict["seed"] = seed
 
         return field_dict
 
@@ -123,49 +123,6 @@ class ContainerImageGenerationBody:
 
         d = dict(src_dict)
         prompt = d.pop("prompt")
-
-        def _parse_model(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        model = _parse_model(d.pop("model", UNSET))
-
-        num_inference_steps = d.pop("num_inference_steps", UNSET)
-
-        guidance_scale = d.pop("guidance_scale", UNSET)
-
-        def _parse_seed(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        seed = _parse_seed(d.pop("seed", UNSET))
-
-        def _parse_response_format(
-            data: object,
-        ) -> ContainerImageGenerationBodyResponseFormat | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                response_format_type_0 = (
-                    check_container_image_generation_body_response_format(data)
-                )
-
-                return response_format_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ContainerImageGenerationBodyResponseFormat | None | Unset, data)
-
-        response_format = _parse_response_format(d.pop("response_format", UNSET))
 
         def _parse_control_images(data: object) -> list[ImageInput] | None | Unset:
             if data is None:
@@ -210,15 +167,58 @@ class ContainerImageGenerationBody:
             d.pop("controlnet_weights", UNSET)
         )
 
+        guidance_scale = d.pop("guidance_scale", UNSET)
+
+        def _parse_model(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        model = _parse_model(d.pop("model", UNSET))
+
+        num_inference_steps = d.pop("num_inference_steps", UNSET)
+
+        def _parse_response_format(
+            data: object,
+        ) -> ContainerImageGenerationBodyResponseFormat | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                response_format_response_format = (
+                    check_container_image_generation_body_response_format(data)
+                )
+
+                return response_format_response_format
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ContainerImageGenerationBodyResponseFormat | None | Unset, data)
+
+        response_format = _parse_response_format(d.pop("response_format", UNSET))
+
+        def _parse_seed(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seed = _parse_seed(d.pop("seed", UNSET))
+
         container_image_generation_body = cls(
             prompt=prompt,
-            model=model,
-            num_inference_steps=num_inference_steps,
-            guidance_scale=guidance_scale,
-            seed=seed,
-            response_format=response_format,
             control_images=control_images,
             controlnet_weights=controlnet_weights,
+            guidance_scale=guidance_scale,
+            model=model,
+            num_inference_steps=num_inference_steps,
+            response_format=response_format,
+            seed=seed,
         )
 
         container_image_generation_body.additional_properties = d

@@ -24,22 +24,22 @@ class DedicatedImageEditBody:
     """
     Attributes:
         image (ImageInput | list[ImageInput]): The picture to edit, or a list of pictures.
-        prompt (str): What the picture should show.
         model (str): The endpoint's id, or `id:route` for one of its adapters.
-        num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
+        prompt (str): What the picture should show.
         guidance_scale (float | None | Unset): How closely the picture follows the prompt; some models ignore it.
-        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
+        num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
         response_format (DedicatedImageEditBodyResponseFormat | None | Unset): How the picture comes back. Default:
             'url'.
+        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
     """
 
     image: ImageInput | list[ImageInput]
-    prompt: str
     model: str
-    num_inference_steps: int | Unset = 20
+    prompt: str
     guidance_scale: float | None | Unset = UNSET
-    seed: int | None | Unset = UNSET
+    num_inference_steps: int | Unset = 20
     response_format: DedicatedImageEditBodyResponseFormat | None | Unset = "url"
+    seed: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,11 +54,9 @@ class DedicatedImageEditBody:
                 image_type_1_item = image_type_1_item_data.to_dict()
                 image.append(image_type_1_item)
 
-        prompt = self.prompt
-
         model = self.model
 
-        num_inference_steps = self.num_inference_steps
+        prompt = self.prompt
 
         guidance_scale: float | None | Unset
         if isinstance(self.guidance_scale, Unset):
@@ -66,11 +64,7 @@ class DedicatedImageEditBody:
         else:
             guidance_scale = self.guidance_scale
 
-        seed: int | None | Unset
-        if isinstance(self.seed, Unset):
-            seed = UNSET
-        else:
-            seed = self.seed
+        num_inference_steps = self.num_inference_steps
 
         response_format: None | str | Unset
         if isinstance(self.response_format, Unset):
@@ -80,23 +74,29 @@ class DedicatedImageEditBody:
         else:
             response_format = self.response_format
 
+        seed: int | None | Unset
+        if isinstance(self.seed, Unset):
+            seed = UNSET
+        else:
+            seed = self.seed
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "image": image,
-                "prompt": prompt,
                 "model": model,
+                "prompt": prompt,
             }
         )
-        if num_inference_steps is not UNSET:
-            field_dict["num_inference_steps"] = num_inference_steps
         if guidance_scale is not UNSET:
             field_dict["guidance_scale"] = guidance_scale
-        if seed is not UNSET:
-            field_dict["seed"] = seed
+        if num_inference_steps is not UNSET:
+            field_dict["num_inference_steps"] = num_inference_steps
         if response_format is not UNSET:
             field_dict["response_format"] = response_format
+        if seed is not UNSET:
+            field_dict["seed"] = seed
 
         return field_dict
 
@@ -128,11 +128,9 @@ class DedicatedImageEditBody:
 
         image = _parse_image(d.pop("image"))
 
-        prompt = d.pop("prompt")
-
         model = d.pop("model")
 
-        num_inference_steps = d.pop("num_inference_steps", UNSET)
+        prompt = d.pop("prompt")
 
         def _parse_guidance_scale(data: object) -> float | None | Unset:
             if data is None:
@@ -143,14 +141,7 @@ class DedicatedImageEditBody:
 
         guidance_scale = _parse_guidance_scale(d.pop("guidance_scale", UNSET))
 
-        def _parse_seed(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        seed = _parse_seed(d.pop("seed", UNSET))
+        num_inference_steps = d.pop("num_inference_steps", UNSET)
 
         def _parse_response_format(
             data: object,
@@ -162,25 +153,34 @@ class DedicatedImageEditBody:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                response_format_type_0 = (
+                response_format_response_format = (
                     check_dedicated_image_edit_body_response_format(data)
                 )
 
-                return response_format_type_0
+                return response_format_response_format
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(DedicatedImageEditBodyResponseFormat | None | Unset, data)
 
         response_format = _parse_response_format(d.pop("response_format", UNSET))
 
+        def _parse_seed(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seed = _parse_seed(d.pop("seed", UNSET))
+
         dedicated_image_edit_body = cls(
             image=image,
-            prompt=prompt,
             model=model,
-            num_inference_steps=num_inference_steps,
+            prompt=prompt,
             guidance_scale=guidance_scale,
-            seed=seed,
+            num_inference_steps=num_inference_steps,
             response_format=response_format,
+            seed=seed,
         )
 
         dedicated_image_edit_body.additional_properties = d

@@ -25,52 +25,30 @@ class DedicatedImageGenerationBody:
     Attributes:
         model (str): The endpoint's id, or `id:route` for one of its adapters.
         prompt (str): What the picture should show.
-        num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
-        guidance_scale (float | None | Unset): How closely the picture follows the prompt; some models ignore it.
-        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
-        response_format (DedicatedImageGenerationBodyResponseFormat | None | Unset): How the picture comes back.
-            Default: 'url'.
         control_images (list[ImageInput] | None | Unset): Pictures that steer the result, for models with a ControlNet.
         controlnet_weights (list[float] | None | Unset): How strongly each control image steers, from none to fully; one
             weight for each.
+        guidance_scale (float | None | Unset): How closely the picture follows the prompt; some models ignore it.
+        num_inference_steps (int | Unset): Denoising steps. More steps take longer and show more detail. Default: 20.
+        response_format (DedicatedImageGenerationBodyResponseFormat | None | Unset): How the picture comes back.
+            Default: 'url'.
+        seed (int | None | Unset): Start of the random numbers; the same seed repeats a picture.
     """
 
     model: str
     prompt: str
-    num_inference_steps: int | Unset = 20
-    guidance_scale: float | None | Unset = UNSET
-    seed: int | None | Unset = UNSET
-    response_format: DedicatedImageGenerationBodyResponseFormat | None | Unset = "url"
     control_images: list[ImageInput] | None | Unset = UNSET
     controlnet_weights: list[float] | None | Unset = UNSET
+    guidance_scale: float | None | Unset = UNSET
+    num_inference_steps: int | Unset = 20
+    response_format: DedicatedImageGenerationBodyResponseFormat | None | Unset = "url"
+    seed: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         model = self.model
 
         prompt = self.prompt
-
-        num_inference_steps = self.num_inference_steps
-
-        guidance_scale: float | None | Unset
-        if isinstance(self.guidance_scale, Unset):
-            guidance_scale = UNSET
-        else:
-            guidance_scale = self.guidance_scale
-
-        seed: int | None | Unset
-        if isinstance(self.seed, Unset):
-            seed = UNSET
-        else:
-            seed = self.seed
-
-        response_format: None | str | Unset
-        if isinstance(self.response_format, Unset):
-            response_format = UNSET
-        elif isinstance(self.response_format, str):
-            response_format = self.response_format
-        else:
-            response_format = self.response_format
 
         control_images: list[dict[str, Any]] | None | Unset
         if isinstance(self.control_images, Unset):
@@ -93,6 +71,28 @@ class DedicatedImageGenerationBody:
         else:
             controlnet_weights = self.controlnet_weights
 
+        guidance_scale: float | None | Unset
+        if isinstance(self.guidance_scale, Unset):
+            guidance_scale = UNSET
+        else:
+            guidance_scale = self.guidance_scale
+
+        num_inference_steps = self.num_inference_steps
+
+        response_format: None | str | Unset
+        if isinstance(self.response_format, Unset):
+            response_format = UNSET
+        elif isinstance(self.response_format, str):
+            response_format = self.response_format
+        else:
+            response_format = self.response_format
+
+        seed: int | None | Unset
+        if isinstance(self.seed, Unset):
+            seed = UNSET
+        else:
+            seed = self.seed
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -101,18 +101,18 @@ class DedicatedImageGenerationBody:
                 "prompt": prompt,
             }
         )
-        if num_inference_steps is not UNSET:
-            field_dict["num_inference_steps"] = num_inference_steps
-        if guidance_scale is not UNSET:
-            field_dict["guidance_scale"] = guidance_scale
-        if seed is not UNSET:
-            field_dict["seed"] = seed
-        if response_format is not UNSET:
-            field_dict["response_format"] = response_format
         if control_images is not UNSET:
             field_dict["control_images"] = control_images
         if controlnet_weights is not UNSET:
             field_dict["controlnet_weights"] = controlnet_weights
+        if guidance_scale is not UNSET:
+            field_dict["guidance_scale"] = guidance_scale
+        if num_inference_steps is not UNSET:
+            field_dict["num_inference_steps"] = num_inference_steps
+        if response_format is not UNSET:
+            field_dict["response_format"] = response_format
+        if seed is not UNSET:
+            field_dict["seed"] = seed
 
         return field_dict
 
@@ -124,47 +124,6 @@ class DedicatedImageGenerationBody:
         model = d.pop("model")
 
         prompt = d.pop("prompt")
-
-        num_inference_steps = d.pop("num_inference_steps", UNSET)
-
-        def _parse_guidance_scale(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        guidance_scale = _parse_guidance_scale(d.pop("guidance_scale", UNSET))
-
-        def _parse_seed(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        seed = _parse_seed(d.pop("seed", UNSET))
-
-        def _parse_response_format(
-            data: object,
-        ) -> DedicatedImageGenerationBodyResponseFormat | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                response_format_type_0 = (
-                    check_dedicated_image_generation_body_response_format(data)
-                )
-
-                return response_format_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(DedicatedImageGenerationBodyResponseFormat | None | Unset, data)
-
-        response_format = _parse_response_format(d.pop("response_format", UNSET))
 
         def _parse_control_images(data: object) -> list[ImageInput] | None | Unset:
             if data is None:
@@ -209,15 +168,56 @@ class DedicatedImageGenerationBody:
             d.pop("controlnet_weights", UNSET)
         )
 
+        def _parse_guidance_scale(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        guidance_scale = _parse_guidance_scale(d.pop("guidance_scale", UNSET))
+
+        num_inference_steps = d.pop("num_inference_steps", UNSET)
+
+        def _parse_response_format(
+            data: object,
+        ) -> DedicatedImageGenerationBodyResponseFormat | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                response_format_response_format = (
+                    check_dedicated_image_generation_body_response_format(data)
+                )
+
+                return response_format_response_format
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DedicatedImageGenerationBodyResponseFormat | None | Unset, data)
+
+        response_format = _parse_response_format(d.pop("response_format", UNSET))
+
+        def _parse_seed(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seed = _parse_seed(d.pop("seed", UNSET))
+
         dedicated_image_generation_body = cls(
             model=model,
             prompt=prompt,
-            num_inference_steps=num_inference_steps,
-            guidance_scale=guidance_scale,
-            seed=seed,
-            response_format=response_format,
             control_images=control_images,
             controlnet_weights=controlnet_weights,
+            guidance_scale=guidance_scale,
+            num_inference_steps=num_inference_steps,
+            response_format=response_format,
+            seed=seed,
         )
 
         dedicated_image_generation_body.additional_properties = d

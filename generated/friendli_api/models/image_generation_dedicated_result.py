@@ -25,12 +25,12 @@ class ImageGenerationDedicatedResult:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.url_image_item import UrlImageItem
+        from ..models.b64_image_item import B64ImageItem
 
         data = []
         for data_item_data in self.data:
             data_item: dict[str, Any]
-            if isinstance(data_item_data, UrlImageItem):
+            if isinstance(data_item_data, B64ImageItem):
                 data_item = data_item_data.to_dict()
             else:
                 data_item = data_item_data.to_dict()
@@ -61,14 +61,14 @@ class ImageGenerationDedicatedResult:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    data_item_type_0 = UrlImageItem.from_dict(data)
+                    data_item_type_0 = B64ImageItem.from_dict(data)
 
                     return data_item_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                data_item_type_1 = B64ImageItem.from_dict(data)
+                data_item_type_1 = UrlImageItem.from_dict(data)
 
                 return data_item_type_1
 

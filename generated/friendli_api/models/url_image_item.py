@@ -13,20 +13,20 @@ T = TypeVar("T", bound="UrlImageItem")
 class UrlImageItem:
     """
     Attributes:
-        seed (int): The seed that the picture was drawn with.
         response_format (str): How the picture came back.
+        seed (int): The seed that the picture was drawn with.
         url (str): Where the picture can be downloaded.
     """
 
-    seed: int
     response_format: str
+    seed: int
     url: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        seed = self.seed
-
         response_format = self.response_format
+
+        seed = self.seed
 
         url = self.url
 
@@ -34,8 +34,8 @@ class UrlImageItem:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "seed": seed,
                 "response_format": response_format,
+                "seed": seed,
                 "url": url,
             }
         )
@@ -45,15 +45,15 @@ class UrlImageItem:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        seed = d.pop("seed")
-
         response_format = d.pop("response_format")
+
+        seed = d.pop("seed")
 
         url = d.pop("url")
 
         url_image_item = cls(
-            seed=seed,
             response_format=response_format,
+            seed=seed,
             url=url,
         )
 

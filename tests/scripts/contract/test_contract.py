@@ -11,12 +11,12 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scripts.contract import documents, loading, overlay
+from scripts.contract import documents, loading, overlay, validation
 from scripts.contract.documents import Json
 from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from tests.scripts.contract.test_facts import OBJECTS
 
-VENDORED = loading.read(ROOT / DOCUMENT)
+VENDORED = loading.facts(ROOT)
 ACTIONS = loading.read(ROOT / OVERLAY)
 MERGED = loading.load(ROOT)
 SCHEMAS: Json = MERGED["components"]["schemas"]
@@ -59,7 +59,7 @@ def test_every_example_keeps_to_its_schema() -> None:
     shown = list(media(MERGED))
     assert len(shown) == 8
     for name, content in shown:
-        errors = loading.validator(content["schema"], MERGED).iter_errors(content["example"])
+        errors = validation.validator(content["schema"], MERGED).iter_errors(content["example"])
         assert [error.message for error in errors] == [], name
 
 
@@ -70,7 +70,7 @@ def test_dedicated_answers_may_mix_urls_and_base64() -> None:
         {"seed": 1, "response_format": "url", "url": "https://e/x"},
         {"seed": 2, "response_format": "webp", "b64_json": "AA=="},
     ]
-    validator = loading.validator(answer, MERGED)
+    validator = validation.validator(answer, MERGED)
     assert validator.is_valid({"data": items})
     assert not validator.is_valid({"data": [{"seed": 1, "response_format": "url"}]})
 

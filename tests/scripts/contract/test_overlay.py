@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scripts.contract.overlay import OverlayError, apply
+from scripts.contract.overlay import OverlayError, apply, apply_what_fits
 
 Json = dict[str, Any]
 
@@ -213,6 +213,50 @@ def test_an_action_that_cannot_be_meant_is_an_error(action: Json, reason: str) -
     fine = {"target": "$.a", "update": {"fine": 1}}
     with pytest.raises(OverlayError, match=rf"overlay action 2 .*({reason})"):
         merged(document, fine, action)
+
+
+TWO = {"a": {"x": 1}, "b": {"x": 2}}
+
+
+@pytest.mark.parametrize(("fits", "reason"), [(3, "fits 2 of the 3 places"), (2, ""), (1, "")])
+def test_an_action_knows_how_many_places_it_fits(fits: int, reason: str) -> None:
+    """Fewer are an error, for a repair has been lost; more are carried out, and told."""
+    action = {"target": "$[*]", "x-fits": fits, "update": {"y": 1}}
+    overlay = {"overlay": "1.0.0", "actions": [action]}
+    if reason:
+        with pytest.raises(OverlayError, match=reason):
+            apply(TWO, overlay)
+        return
+    applied = apply_what_fits(TWO, overlay)
+    assert applied.document == {"a": {"x": 1, "y": 1}, "b": {"x": 2, "y": 1}}
+    assert ["fits 2 places" in line for line in applied.wider] == ([True] if fits == 1 else [])
+
+
+@pytest.mark.parametrize("fits", [0, -1, True, "2", None, 1.5])
+def test_a_number_of_places_is_a_number(fits: object) -> None:
+    """Anything else is refused by name."""
+    with pytest.raises(OverlayError, match="x-fits must be a number of places"):
+        merged(TWO, {"target": "$[*]", "x-fits": fits, "remove": True})
+
+
+def test_an_update_brings_nothing_back() -> None:
+    """What is missing below its target was taken away upstream; at its target it may be new."""
+    document: Json = {"post": {"body": {"content": {"form": {}}}}}
+    example = {"body": {"content": {"json": {"example": 1}}}}
+    with pytest.raises(OverlayError, match=r"`body\.content\.json` is not there any more"):
+        merged(document, {"target": "$.post", "update": example})
+    actual = merged(document, {"target": "$.post.body.content", "update": {"json": {"a": {}}}})
+    assert actual["post"]["body"]["content"] == {"form": {}, "json": {"a": {}}}
+
+
+def test_an_action_that_is_stale_changes_nothing() -> None:
+    """Not even those of its places that it would have fitted."""
+    document: Json = {"a": {"deep": {"x": {}}}, "b": {"deep": {}}}
+    update = {"deep": {"x": {"y": 1}}}
+    actions = [{"target": "$[*]", "x-fits": 2, "update": update}]
+    applied = apply_what_fits(document, {"overlay": "1.0.0", "actions": actions})
+    assert applied.document == document
+    assert len(applied.stale) == 1
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "2.0.0", "1.0", 1.0, "", None, "3.1.0"])

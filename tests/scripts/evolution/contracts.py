@@ -4,14 +4,14 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from scripts.contract import documents, loading
+from scripts.contract import canonical_form, documents, loading
 from scripts.contract.documents import Json
-from scripts.contract.loading import DOCUMENT, ROOT
+from scripts.contract.loading import ROOT
 from scripts.evolution import compare_contracts
 from scripts.evolution.severity import Change
 
 MERGED = loading.load(ROOT)
-VENDORED = loading.read(ROOT / DOCUMENT)
+VENDORED = loading.facts(ROOT)
 REQUESTS = "breaking for requests"
 RESPONSES = "breaking for responses"
 COMPATIBLE = "compatible"
@@ -30,10 +30,15 @@ def mutated(how: Mutation, document: Json = MERGED) -> Json:
     return document
 
 
+def compared(old: Json, new: Json) -> list[Change]:
+    """The changes from one document to another, as they come to be compared."""
+    return compare_contracts.compare(canonical_form.of(old), canonical_form.of(new))
+
+
 def found(how: Mutation, before: Mutation | None = None) -> list[Change]:
     """The changes that a mutation of the contract amounts to."""
     old = mutated(before) if before else MERGED
-    return compare_contracts.compare(old, mutated(how, old))
+    return compared(old, mutated(how, old))
 
 
 def schema(document: Any, name: str) -> Any:
@@ -41,13 +46,15 @@ def schema(document: Any, name: str) -> Any:
     return document["components"]["schemas"][name]
 
 
-def probing(name: str, probe: Any, *, required: bool = False) -> Mutation:
-    """Gives a schema the property `probe`."""
+def probing(
+    schema_name: str, probe: Any, *, name: str = "probe", required: bool = False
+) -> Mutation:
+    """Gives a schema one more property."""
 
     def how(document: Any) -> None:
-        schema(document, name)["properties"]["probe"] = probe
+        schema(document, schema_name)["properties"][name] = probe
         if required:
-            schema(document, name)["required"].append("probe")
+            schema(document, schema_name)["required"].append(name)
 
     return how
 

@@ -136,17 +136,17 @@ CHANGES: dict[str, tuple[Mutation, str, str, str, str, str]] = {
     "a wider range": (
         field(REQUEST, "num_inference_steps", lambda part: part.update(maximum=100)),
         *(f"{REQUEST}.num_inference_steps", "to `at most 100`", COMPATIBLE, "minor"),
-        "correct the docstring of `num_inference_steps`",
+        "correct README.md; docstring and checks of `num_inference_steps` follow",
     ),
     "another default": (
         field(REQUEST, "num_inference_steps", lambda part: part.update(default=30)),
-        *(f"{REQUEST}.num_inference_steps", "from 20 to 30", COMPATIBLE, "patch"),
-        "correct the docstring of `num_inference_steps`",
+        *(f"{REQUEST}.num_inference_steps", "from 20 to 30", COMPATIBLE, "minor"),
+        "the docstring of `num_inference_steps` follows",
     ),
     "another format of pictures": (
         field(REQUEST, "response_format", lambda part: part["anyOf"][0]["enum"].append("webp")),
         *(f"{REQUEST}.response_format", '"webp" was added', COMPATIBLE, "minor"),
-        "correct the docstring of `response_format`; the generated type follows",
+        "type and docstring of `response_format` follow",
     ),
     "a field inside an argument": (
         probing("ImageInput", TEXT),
@@ -194,9 +194,7 @@ CHANGES: dict[str, tuple[Mutation, str, str, str, str, str]] = {
         *(GENERATE, "is now deprecated", COMPATIBLE, "patch", "docstring"),
     ),
     "another server": (
-        lambda document: document["paths"]["/v1/images/generations"].update(
-            servers=[{"url": "http://localhost:9000"}]
-        ),
+        of(GENERATE, servers=[{"url": "http://localhost:9000"}]),
         *(f"{GENERATE}.servers", "http://localhost:9000", REQUESTS, "major", "nothing"),
     ),
     "a further server": (
@@ -327,7 +325,7 @@ def test_another_token_breaks_every_operation_that_asks_for_one() -> None:
     """The scheme behind a name counts: a bearer token that became a key is another requirement."""
     noted = found(bearer_to_key)
     places = [change.place for change in noted]
-    assert places == ["dedicatedImagesGenerate.security", "dedicatedImagesEdit.security"]
+    assert places == ["dedicatedImagesEdit.security", "dedicatedImagesGenerate.security"]
     assert {change.meaning for change in noted} == {REQUESTS}
 
 
@@ -370,7 +368,7 @@ def test_a_swap_of_two_names_is_two_changes() -> None:
 
     moves = [change for change in found(how) if "moved from" in change.words]
     assert [change.operations for change in moves] == [
-        ("containerImagesEdit",),
         ("containerImagesGenerate",),
+        ("containerImagesEdit",),
     ]
     assert mutated(how) != MERGED

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from scripts.evolution import compare_contracts
 from tests.scripts.evolution.contracts import (
     ANSWER,
     COMPATIBLE,
@@ -13,6 +12,7 @@ from tests.scripts.evolution.contracts import (
     REQUEST,
     REQUESTS,
     RESPONSES,
+    compared,
     mutated,
     probing,
     schema,
@@ -94,7 +94,7 @@ NARROWER: dict[str, tuple[Any, Any, str]] = {
         {"properties": {"a": TEXT}, "type": "object"},
         "from any value to an object",
     ),
-    "exactly one": (either(TEXT, IMAGE), {"oneOf": [TEXT, IMAGE]}, "exactly one"),
+    "exactly one": (either(URL, IMAGE), {"oneOf": [URL, IMAGE]}, "exactly one"),
     "no further fields": (PAIR, {**PAIR, "additionalProperties": False}, "no further field"),
     "typed further fields": (
         {"type": "object"},
@@ -145,6 +145,7 @@ OTHER: dict[str, tuple[Any, Any, str]] = {
 # Nothing that anybody could notice on the wire.
 SAME: dict[str, tuple[Any, Any]] = {
     "null by a list of types": (either(TEXT, NULL), {"type": ["string", "null"]}),
+    "exactly one of two that differ": (either(TEXT, IMAGE), {"oneOf": [TEXT, IMAGE]}),
     "null by oneOf": (either(TEXT, NULL), {"oneOf": [NULL, TEXT]}),
     "a const for an enum of one": ({"enum": ["a"]}, {"const": "a"}),
     "an enum with its type": ({"enum": ["a"]}, {"type": "string", "enum": ["a"]}),
@@ -172,7 +173,7 @@ SAME: dict[str, tuple[Any, Any]] = {
 def judged(where: str, old: Any, new: Any) -> list[tuple[str, str, str]]:
     """Place, words and meaning of each change from one property to another."""
     before, after = (mutated(probing(where, probe)) for probe in (old, new))
-    found = compare_contracts.compare(before, after)
+    found = compared(before, after)
     assert all(change.operations for change in found)
     return [(change.place, change.words, change.meaning) for change in found]
 
@@ -272,7 +273,7 @@ def test_schemas_in_a_circle_are_compared() -> None:
     inner = listed({"$ref": "#/components/schemas/Tree"})
     before = mutated(tree({"kids": inner, "name": TEXT}))
     after = mutated(tree({"kids": inner, "name": WHOLE}))
-    [change] = compare_contracts.compare(before, after)
+    [change] = compared(before, after)
     assert (change.place, change.meaning) == ("Tree.name", REQUESTS)
 
 
@@ -283,11 +284,11 @@ def test_a_shared_schema_is_reported_once_for_each_direction() -> None:
     def how(document: Any) -> None:
         schema(document, "ImageInput")["properties"]["image"]["maxLength"] = 9
 
-    found = compare_contracts.compare(before, mutated(how, before))
+    found = compared(before, mutated(how, before))
     assert {change.place for change in found} == {"ImageInput.image"}
     assert {change.meaning for change in found} == {REQUESTS, COMPATIBLE}
     [answer] = [change for change in found if change.meaning == COMPATIBLE]
-    assert answer.operations == ("containerImagesGenerate", "containerImagesEdit")
+    assert answer.operations == ("containerImagesEdit", "containerImagesGenerate")
 
 
 def test_a_schema_under_another_name_is_the_same() -> None:
@@ -305,7 +306,7 @@ def test_a_schema_under_another_name_is_the_same() -> None:
             one, many = schemas[name]["properties"]["image"]["anyOf"]
             one["$ref"] = many["items"]["$ref"] = "#/components/schemas/Picture"
 
-    noted = compare_contracts.compare(MERGED, mutated(how))
+    noted = compared(MERGED, mutated(how))
     assert {change.words for change in noted} == {"is now Picture, where it was ImageInput"}
     assert {change.step for change in noted} == {"patch"}
     assert {change.facade for change in noted} == {"import the generated model under its new name"}
@@ -320,9 +321,7 @@ def test_an_enum_that_got_a_name_is_the_same() -> None:
         formats.clear()
         formats["$ref"] = "#/components/schemas/Format"
 
-    [change] = compare_contracts.compare(MERGED, mutated(how))
-    assert change.words == "is now Format, where it was described in place"
-    assert (change.place, change.meaning) == (f"{REQUEST}.response_format", COMPATIBLE)
+    assert compared(MERGED, mutated(how)) == []
 
 
 def test_a_change_far_away_is_found() -> None:
@@ -335,15 +334,14 @@ def test_a_change_far_away_is_found() -> None:
                 properties = {"next": {"$ref": f"#/components/schemas/{following}"}}
                 inner = {"type": "object", "properties": properties}
                 document["components"]["schemas"][name] = inner
-            document["components"]["schemas"]["Fourth"] = last
+            inner = {"type": "object", "properties": {"last": last}}
+            document["components"]["schemas"]["Fourth"] = inner
             probing(REQUEST, {"$ref": "#/components/schemas/First"})(document)
 
         return how
 
-    [change] = compare_contracts.compare(
-        mutated(chain(TEXT)), mutated(chain({**TEXT, "maxLength": 3}))
-    )
-    assert (change.place, change.meaning) == ("Fourth", REQUESTS)
+    [change] = compared(mutated(chain(TEXT)), mutated(chain({**TEXT, "maxLength": 3})))
+    assert (change.place, change.meaning) == ("Fourth.last", REQUESTS)
 
 
 def test_a_union_with_itself_ends() -> None:
@@ -357,7 +355,5 @@ def test_a_union_with_itself_ends() -> None:
 
         return how
 
-    found = compare_contracts.compare(
-        mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3}))
-    )
+    found = compared(mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3})))
     assert REQUESTS in {change.meaning for change in found}

@@ -87,7 +87,7 @@ def test_a_mutated_upstream_is_followed(path: str, tmp_path: Path) -> None:
     changed.write_text(text.replace("controlnet_weights", "control_weights"), encoding="utf-8")
     before = snapshot(tmp_path)
     # The overlay speaks of the old name: it must follow first.
-    assert command.main([str(changed), "--output", str(tmp_path)]) == 1
+    assert command.main([str(changed), "--output", str(tmp_path)]) == 2
     assert snapshot(tmp_path) == before
     overlay = tmp_path / loading.OVERLAY
     followed = overlay.read_text(encoding="utf-8").replace("controlnet_weights", "control_weights")

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from scripts.contract import loading
+from scripts.contract import canonical_form, loading
 from scripts.contract.documents import Json
 from scripts.contract.loading import ROOT
 
@@ -21,4 +21,4 @@ def changed(change: Change) -> Json:
     """The contract after a change to dedicatedImagesGenerate's body schema."""
     document = merged()
     change(document["components"]["schemas"]["DedicatedImageGenerationBody"])
-    return document
+    return canonical_form.of(document)

@@ -65,7 +65,7 @@ LOST: dict[str, tuple[Change, str]] = {
     ),
     "an enum": (
         lambda body: body["properties"]["response_format"]["anyOf"][0].pop("enum"),
-        "body.response_format has `enum: ['url', 'raw', 'png', 'jpeg', 'jpg']`, "
+        "body.response_format has `enum: ['jpeg', 'jpg', 'png', 'raw', 'url']`, "
         "which forbids 'another', and the rules let pass it",
     ),
     "a required argument": (
@@ -177,7 +177,7 @@ def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
     with pytest.raises(ContractError, match="give the schema an example"):
         found(document)
     schema["properties"]["a"]["example"] = "q" * 9
-    assert found(document) != []
+    assert found(changed(lambda body: body["properties"].update(extra=schema))) != []
 
 
 def test_an_operation_without_rules_is_named() -> None:

@@ -176,14 +176,24 @@ def test_check_without_a_package_names_every_file(tmp_path: Path, fresh: Tree) -
 def test_check_on_a_broken_contract_says_why(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit 1 and one message, no traceback."""
+    """Exit 2 and one message, no traceback."""
     (tree / loading.DOCUMENT).write_bytes(b"")
-    assert check(tree, monkeypatch) == 1
+    assert check(tree, monkeypatch) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("scripts/generate: ")
     assert "friendli-images.yaml: is empty" in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_check_passes_without_docstrings_and_utf_8() -> None:
+    """Package, methods and pages are the same under `python -OO`, in a locale of ASCII alone."""
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-OO", "-m", "scripts.generation", "--check"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **bare}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_the_lock_says_how_the_package_was_made(fresh: Tree) -> None:

@@ -9,11 +9,13 @@ import pytest
 import yaml
 
 from scripts.contract import loading
-from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
+from scripts.contract.loading import OVERLAY, ROOT
 from scripts.generation import __main__ as command
 from scripts.generation import reference
 from tests.scripts.contract.test_contract import runs
+from tests.scripts.evolution.contracts import probing
 from tests.scripts.gates.contracts import merged
+from tests.scripts.trees import change
 
 PAGES = ("docs/container-image.md", "docs/dedicated-image.md")
 
@@ -53,15 +55,14 @@ def test_every_argument_and_bound_stands_in_the_table() -> None:
     assert "| `int \\| None` | no |" in steps
     assert steps.endswith("| at least 1, at most 50 | `20` |")
     assert "| `str` | yes |" in rows["| `model`"]
-    assert '`"url"`, `"raw"`, `"png"`, `"jpeg"`, `"jpg"` | `"url"` |' in rows["| `response_format`"]
+    assert '`"jpeg"`, `"jpg"`, `"png"`, `"raw"`, `"url"` | `"url"` |' in rows["| `response_format`"]
     assert "each at least 0, at most 1" in rows["| `controlnet_weights`"]
 
 
 def test_an_argument_that_the_facade_lacks_has_its_row_already(tree: Path) -> None:
     """A new property needs one line in the facade, and the page is not stale after it."""
-    body = "DedicatedImageGenerationBody:\n      properties:\n"
-    schema = "anyOf: [{type: string}, {type: 'null'}]"
-    replace(tree / DOCUMENT, body, f"{body}        tomorrow:\n          {schema}\n")
+    schema = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    change(tree, probing("DedicatedImageGenerationBody", schema, name="tomorrow"))
     before = reference.pages(tree)
     assert "| `tomorrow` | `str \\| None` | no |" in before[Path(PAGES[1])]
     team = "    x_friendli_team: str | None = None,\n    num"

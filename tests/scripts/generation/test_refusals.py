@@ -60,12 +60,12 @@ NO_TYPED_200 = "containerImagesEdit: has no typed 200"
 # A change to an otherwise good contract, and what the error must say.
 REFUSED: dict[str, tuple[Change, str]] = {
     # The generator only warns of these two: left to itself it exits 0, less a class.
-    "a list of anything": (field({"type": "array"}), "must have items"),
-    "an enum of two types": (field({"enum": [1, "a"]}), "Unable to process schema"),
+    "an enum of fractions": (field({"enum": [1.5]}), "Unable to process schema"),
+    "an enum of lists": (field({"enum": [[1]]}), "Unable to process schema"),
     "an unknown keyword": (field(UNKNOWN), r"ImageInput\.extra: .*'patternProperties'"),
     "an unknown keyword deep inside": (
         field({"anyOf": [{"type": "array", "items": {"allOf": [{"not": {}}]}}]}),
-        r"ImageInput\.extra\.anyOf\[0\]\.items\.allOf\[0\]: .*'not'",
+        r"ImageInput\.extra\.items: .*'not'",
     ),
     "an unknown keyword in a body": (
         operation(requestBody=typed(UNKNOWN)),

@@ -63,7 +63,7 @@ def test_values_come_from_the_contract_in_its_order(declared: Path) -> None:
     """An enum stands in the signature as its values."""
     edit(declared / DOCUMENT, "- jpg", "- tga")
     text = resources.source(declared)
-    assert 'Literal["url", "raw", "png", "jpeg", "tga"]' in text
+    assert 'Literal["jpeg", "png", "raw", "tga", "url"]' in text
     assert "ResponseFormat" not in text
 
 

@@ -1,0 +1,182 @@
+"""A picture of a result, and what can be done with it."""
+
+import binascii
+import html
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+import attrs
+
+from friendli_facade._error_answers.printing import shown
+from friendli_facade._images import media_types, saving
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+
+class Downloads(Protocol):
+    """Fetches pictures into files, in the caller's thread or on the event loop."""
+
+    def fetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
+        ...
+
+    async def afetch(self, url: str, file: BinaryIO) -> None:
+        """Writes the picture at `url` to `file`; raises DownloadError."""
+        ...
+
+
+@attrs.define(eq=False, repr=False)
+class Image:
+    """One picture of a result.
+
+    The methods that begin with `a` are for `AsyncFriendli`; a picture that came along can be
+    read either way. It can be pickled and copied: a picture that was not fetched yet takes its
+    URL along, and is fetched on the other side by a client with default settings.
+    """
+
+    seed: int | None
+    """The seed that it was drawn with.
+
+    A container's answer does not say: it is the seed that was asked for, or None.
+    """
+
+    response_format: str | None
+    """What Friendli calls its format; of a container, the one that was asked for, or None."""
+
+    url: str | None
+    """Where it lies; None if it came along."""
+
+    _content: bytes | None
+    _downloads: Downloads
+
+    @property
+    def media_type(self) -> str | None:
+        """`image/png`, say, told from the bytes; None if unknown, or not downloaded yet."""
+        return media_types.media_type(self._content[: media_types.HEAD]) if self._content else None
+
+    @property
+    def b64_json(self) -> str | None:
+        """The picture as base64 text; None if it is at a URL."""
+        return None if self.url is not None or self._content is None else encoded(self._content)
+
+    def read(self) -> bytes:
+        """The picture's bytes, decoded or downloaded; raises DownloadError."""
+        if self._content is None:
+            file = io.BytesIO()
+            self._downloads.fetch(self.url or "", file)
+            self._content = file.getvalue()
+        return self._content
+
+    async def aread(self) -> bytes:
+        """The picture's bytes, decoded or downloaded; raises DownloadError."""
+        if self._content is None:
+            file = io.BytesIO()
+            await self._downloads.afetch(self.url or "", file)
+            self._content = file.getvalue()
+        return self._content
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """The path of the file that now holds the picture.
+
+        It is `path`, with the picture's suffix unless it has one: `flux-1.5` becomes
+        `flux-1.5.png`. In a folder, the file is named after the seed. Folders that are missing
+        are made. The file appears whole or not at all; a picture at a URL is streamed to disk.
+        With `overwrite` an older file keeps its mode, and a symbolic link is followed.
+
+        Raises FileExistsError unless `overwrite`, another OSError where the file cannot be
+        written, ValueError for the suffix of another kind of picture, and DownloadError.
+        """
+        part = self._part(path, overwrite)
+        try:
+            part.begin()
+            if self._content is None:
+                self._downloads.fetch(self.url or "", part.file)
+            return part.finish(self._content)
+        finally:
+            part.discard()
+
+    async def asave(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """The same as `save`, awaited; files are written in a thread."""
+        import anyio  # which sync callers do not need
+
+        from friendli_facade import _threads
+
+        part = self._part(path, overwrite)
+        try:
+            await _threads.run(part.begin)
+            if self._content is None:
+                await self._downloads.afetch(self.url or "", part.file)
+            return await _threads.run(part.finish, self._content)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await _threads.run(part.discard)
+
+    def to_pil(self) -> "PIL.Image.Image":
+        """The picture as a Pillow image; needs the `images` extra.
+
+        Pillow is asked for the kind that the bytes are, and for no other: raises its
+        UnidentifiedImageError for a picture of another kind, and DownloadError.
+        """
+        return _pillow(self.read())
+
+    async def ato_pil(self) -> "PIL.Image.Image":
+        """The same as `to_pil`, awaited."""
+        from friendli_facade import _threads
+
+        return await _threads.run(_pillow, await self.aread())
+
+    def _part(self, path: str | os.PathLike[str], overwrite: bool) -> saving.Part:
+        # A name of 255 bytes is the longest that common file systems take.
+        name = "image" if self.seed is None else f"image-{str(self.seed)[:200]}"
+        head = None if self._content is None else self._content[: media_types.HEAD]
+        return saving.Part(path, name, head, overwrite)
+
+    def __repr__(self) -> str:
+        parts = {"seed": self.seed, "response_format": self.response_format}
+        told = [f"{name}={value!r}" for name, value in parts.items()]
+        if self.url is not None:
+            told.append(f"url={shown(self.url)!r}")
+        if self._content is not None:
+            told.append(f"<{self.media_type}, {len(self._content)} bytes>")
+        return f"Image({', '.join(told)})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return self.html()
+
+    def html(self) -> str:
+        """An `<img>` element that shows the picture, or its URL's."""
+        source = self.url
+        if self._content is not None:
+            source = f"data:{self.media_type or 'image/png'};base64,{encoded(self._content)}"
+        return f'<img src="{html.escape(source or "")}" alt="seed {self.seed}">'
+
+
+def encoded(content: bytes) -> str:
+    """Bytes as base64 text."""
+    return binascii.b2a_base64(content, newline=False).decode("ascii")
+
+
+def _pillow(content: bytes) -> "PIL.Image.Image":
+    try:
+        import PIL.Image
+    except ImportError as error:
+        message = "to_pil needs Pillow: pip install 'friendli-facade[images]'"
+        raise ImportError(message) from error
+    kind = media_types.kind(content[: media_types.HEAD])
+    if kind is None:
+        raise PIL.UnidentifiedImageError(
+            f"a picture that begins with {content[:8]!r} is of no kind that Pillow is asked to "
+            "open here; read() and save() give it as it is"
+        )
+    try:
+        # Of its other plugins some start programs: Ghostscript, for an EPS.
+        image = PIL.Image.open(io.BytesIO(content), formats=(kind.pillow,))
+    except KeyError:
+        message = f"this Pillow does not read {kind.media_type}; read() and save() give it as it is"
+        raise PIL.UnidentifiedImageError(message) from None
+    image.load()
+    return image

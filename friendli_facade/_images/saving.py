@@ -1,0 +1,180 @@
+"""Writes a picture to disk, whole or not at all."""
+
+import errno
+import io
+import os
+import secrets
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+import attrs
+
+from friendli_facade._images import media_types
+from friendli_facade._images.media_types import KINDS, Kind
+
+_UNKNOWN = ".bin"  # the suffix of a picture whose kind is none we know
+_SHORTEST = min((kind.suffixes[0] for kind in KINDS), key=len)
+
+
+@attrs.define
+class Part:
+    """A file that is written beside its place, and takes it when it is done.
+
+    In a folder, an existing one or a path that ends with a slash, the file is called `name`.
+    `head` is how the picture begins, if it is here already. Its methods raise OSError, and
+    ValueError for a suffix that belies the picture.
+    """
+
+    _path: str | os.PathLike[str]
+    _name: str
+    _head: bytes | None
+    _overwrite: bool
+    file: BinaryIO = attrs.field(init=False, factory=io.BytesIO)
+    _place: Path = attrs.field(init=False, factory=Path)
+    _part: Path = attrs.field(init=False, factory=Path)
+    _is_discarded: bool = attrs.field(init=False, default=False)
+    # A task that is cancelled discards it while a thread may still be at work.
+    _lock: Lock = attrs.field(init=False, factory=Lock)
+
+    def begin(self) -> None:
+        """Opens `file`, if the place can be taken so far as can be told now; makes its folders."""
+        with self._lock:
+            if self._is_discarded:
+                return
+            place = Path(self._path)
+            if place.is_dir() or os.fspath(self._path).endswith((os.sep, os.altsep or os.sep)):
+                place /= self._name
+            if self._head is not None:
+                place = _named(place, media_types.kind(self._head))
+            with _naming(place):
+                self._open(place)
+
+    def _open(self, place: Path) -> None:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            number = errno.ENOTDIR
+            raise NotADirectoryError(number, os.strerror(number), str(place)) from None
+        is_named = self._head is not None or _kind_of(place.suffix) is not None
+        likely = place if is_named else place.with_name(place.name + _SHORTEST)
+        exists = _exists(likely)  # which fails where the name is too long
+        if exists and is_named and not self._overwrite:
+            raise _taken(place)
+        # Beside the file that a link leads to: a rename cannot leave its file system.
+        beside = _target(place) if self._overwrite and is_named else place
+        part = beside.with_name(f".{secrets.token_hex(8)}.part")
+        self.file, self._place, self._part = part.open("xb+"), place, part
+
+    def finish(self, content: bytes | None = None) -> Path:
+        """Where the picture is now: `content`, or what `file` holds."""
+        with self._lock:
+            with _naming(self._place):
+                if content is not None:
+                    self.file.write(content)
+                self.file.seek(0)
+                place = _named(self._place, media_types.kind(self.file.read(media_types.HEAD)))
+                self.file.flush()
+                os.fsync(self.file.fileno())  # or a power cut could leave its name, and no bytes
+                self.file.close()
+            with _naming(place):
+                return self._publish(place)
+
+    def _publish(self, place: Path) -> Path:
+        target = _target(place) if self._overwrite else place
+        if self._overwrite:
+            _keep_mode(target, self._part)
+            self._part.replace(target)
+        else:
+            _rename_without_overwriting(self._part, place)
+        _sync_folder(target.parent)
+        return place
+
+    def discard(self) -> None:
+        """Leaves nothing behind, unless it was finished."""
+        with self._lock:
+            self._is_discarded = True
+            self.file.close()
+            if self._part.name:
+                self._part.unlink(missing_ok=True)
+
+
+def _named(place: Path, kind: Kind | None) -> Path:
+    """The place of a picture of a kind, with the kind's suffix; raises ValueError."""
+    suffixes = kind.suffixes if kind else (_UNKNOWN,)
+    if place.suffix.lower() in suffixes:
+        return place
+    if _kind_of(place.suffix) is None:
+        return place.with_name(place.name + suffixes[0])
+    what = kind.media_type if kind else "of a kind that is not known here"
+    right = place.with_suffix(suffixes[0]).name
+    raise ValueError(f"{str(place)!r} belies the picture, which is {what}: save it as {right!r}")
+
+
+def _kind_of(suffix: str) -> Kind | None:
+    return next((kind for kind in KINDS if suffix.lower() in kind.suffixes), None)
+
+
+@contextmanager
+def _naming(place: Path) -> Generator[None]:
+    """Raises what goes wrong with files that nobody asked for as errors of the one asked for."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename == str(place):
+            raise
+        raise OSError(error.errno, error.strerror, str(place)) from error
+
+
+def _exists(place: Path) -> bool:
+    try:
+        place.lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _target(place: Path) -> Path:
+    """The file that `open` would write to, through links; raises OSError where there is none."""
+    target = Path(os.path.realpath(place))
+    if _exists(target):
+        if not stat.S_ISREG(target.stat().st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(place))
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "it may not be written", str(place))
+    return target
+
+
+def _keep_mode(target: Path, part: Path) -> None:
+    if _exists(target):
+        part.chmod(stat.S_IMODE(target.stat().st_mode))
+
+
+def _rename_without_overwriting(part: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(part)
+    except FileExistsError:
+        raise _taken(place) from None
+    except OSError:
+        # A file system without hard links: an empty file keeps the place for a moment.
+        try:
+            place.open("xb").close()
+        except FileExistsError:
+            raise _taken(place) from None
+        part.replace(place)
+
+
+def _taken(place: Path) -> FileExistsError:
+    return FileExistsError(errno.EEXIST, "pass overwrite=True to replace the file", str(place))
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # not every system can open a folder, or sync it
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,226 @@
+"""Where pictures are put: names, what stands there already, and saving what is paid for."""
+
+from __future__ import annotations
+
+import errno
+import re
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Container, Sequence
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from friendli_facade._images.media_types import KINDS
+
+if TYPE_CHECKING:
+    from friendli_facade.models import Image
+
+_LONGEST = 40  # characters of a prompt in a file's name
+_MOST_ON_A_SHEET = 400
+_SHEETS = frozenset({"image/png", "image/jpeg", "image/webp"})
+_OF_SUFFIX = {suffix: kind.media_type for kind in KINDS for suffix in kind.suffixes}
+_SUFFIX_OF = {kind.media_type: kind.suffixes[0] for kind in KINDS}
+
+
+def planned(
+    output: str | None, prompts: Sequence[str], seeds: Sequence[int | None], *, overwrite: bool
+) -> list[Path]:
+    """A place for each prompt with each seed, without a suffix where none was given.
+
+    A file's name is numbered where there are several pictures. In a folder a picture is named
+    after its prompt and seed; one without a seed, which is new each time, gets the next free name.
+    Raises FileExistsError.
+    """
+    is_folder = output is None or _is_folder(output)
+    if is_folder:
+        wanted = _in_folder(Path(output or "."), prompts, seeds)
+    else:
+        wanted = _numbered(Path(str(output)), prompts, seeds)
+    is_new = is_folder and seeds == [None] and not overwrite
+    places: dict[Path, None] = {}
+    for place in wanted:
+        places[_free(place, places, beside_files=is_new)] = None
+    for place in places if not overwrite else ():
+        _check_free(place)
+    return list(places)
+
+
+def check_sheet(place: Path, number: int, *, overwrite: bool) -> None:
+    """Raises UsageError for a name that says no kind of sheet or too many pictures for one.
+
+    Raises FileExistsError too.
+    """
+    if number > _MOST_ON_A_SHEET:
+        raise click.UsageError(f"--sheet is for {_MOST_ON_A_SHEET} pictures at most, not {number}")
+    if _kind(place) not in _SHEETS:
+        raise click.UsageError(f"--sheet must be named .png, .jpg or .webp, not {place.name!r}")
+    if not overwrite:
+        _check_free(place)
+
+
+def _check_free(place: Path) -> None:
+    if standing := _standing(place):
+        raise FileExistsError(errno.EEXIST, "exists; --overwrite replaces it", str(standing))
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", "\\")) or Path(output).is_dir()
+
+
+def _in_folder(folder: Path, prompts: Sequence[str], seeds: Sequence[int | None]) -> list[Path]:
+    names = [_slug(prompt) for prompt in prompts]
+    alike = {name for name in names if names.count(name) > 1}
+    return [
+        folder / "-".join((name, *([str(n)] if name in alike else ()), *_words(seed)))
+        for n, name in enumerate(names, 1)
+        for seed in seeds
+    ]
+
+
+def _numbered(file: Path, prompts: Sequence[str], seeds: Sequence[int | None]) -> list[Path]:
+    stem, suffix = (file.stem, file.suffix) if _kind(file) else (file.name, "")
+    return [
+        file.with_name(
+            "-".join(
+                (
+                    stem,
+                    *([str(n)] if len(prompts) > 1 else ()),
+                    *(_words(seed) if len(seeds) > 1 else ()),
+                )
+            )
+            + suffix
+        )
+        for n in range(1, len(prompts) + 1)
+        for seed in seeds
+    ]
+
+
+def _words(seed: int | None) -> list[str]:
+    return [] if seed is None else [str(seed)]
+
+
+def _slug(prompt: str) -> str:
+    """A prompt as a file's name that every file system takes."""
+    text = unicodedata.normalize("NFC", prompt[: 10 * _LONGEST]).casefold()
+    name = re.sub(r"\W+", "-", text).strip("-_")
+    while len(name) > _LONGEST or len(name.encode(errors="replace")) > 3 * _LONGEST:
+        # At a word's end, if there is one.
+        name = name[:-1] if "-" not in name[_LONGEST // 2 : -1] else name.rpartition("-")[0]
+    return name or "picture"
+
+
+def format_for(output: str, choices: Sequence[str], chosen: str, default: str | None) -> str:
+    """The format to ask for, by a file's suffix, where `choices` have it; empty to ask for none.
+
+    `chosen` was asked for already, if anything; `default` is what comes else. Raises UsageError
+    where that is another picture than the suffix says.
+    """
+    wanted = _kind(Path(output))
+    if wanted is None or _is_folder(output):
+        return ""
+    kinds = {choice: _kind(Path(f"a.{choice}")) for choice in choices}
+    fitting = [choice for choice, kind in kinds.items() if kind == wanted]
+    if fitting and not chosen:
+        return fitting[0]
+    comes = chosen or default or ""
+    if kinds.get(comes) not in {None, wanted}:
+        name = Path(output)
+        other = name.with_suffix(_SUFFIX_OF[kinds[comes] or ""]).name
+        raise click.UsageError(f"-o {name.name}: the picture comes as {comes}: name it {other}")
+    return ""
+
+
+def prepare(places: Sequence[Path]) -> None:
+    """Makes the folders of all places, and sees that files can be made there; raises OSError."""
+    for folder in dict.fromkeys(place.parent for place in places):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    _names.cache_clear()
+
+
+def _free(place: Path, taken: Container[Path] = (), *, beside_files: bool = True) -> Path:
+    """`place`, or the first of `place-2`, `place-3` and so on that is free."""
+    stem, suffix = (place.stem, place.suffix) if _kind(place) else (place.name, "")
+    for n in count(1):
+        one = place if n == 1 else place.with_name(f"{stem}-{n}{suffix}")
+        if one not in taken and not (beside_files and _standing(one)):
+            return one
+    raise AssertionError
+
+
+def _standing(place: Path) -> Path | None:
+    """The file at a place; at one without a suffix, the picture of that name of any kind."""
+    if _kind(place):
+        return place if place.is_symlink() or place.exists() else None
+    found = [name for name in _names(place.parent) if name.rpartition(".")[0] == place.name]
+    return next((place.with_name(name) for name in found if _kind(Path(name))), None)
+
+
+@cache
+def _names(folder: Path) -> list[str]:
+    """The names in a folder, listed once for thousands of places."""
+    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+
+
+def _kind(path: Path) -> str | None:
+    """The media type of a picture by its file's name; None for what is no picture's."""
+    return _OF_SUFFIX.get(path.suffix.lower())
+
+
+def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
+    """Where a picture that was read is saved now, and a note where that is not as planned.
+
+    What is paid for is never lost to its name: where another file has come to stand at the place,
+    or its suffix belies the bytes, the picture takes the nearest name.
+    """
+    fit = _fitting(place, image.media_type)
+    note = f"the server sent {image.media_type}" if _kind(place) and fit != place else ""
+    while True:
+        try:
+            return image.save(fit, overwrite=overwrite), note
+        except FileExistsError:
+            _names.cache_clear()
+            fit, note = _free(fit), "another file had taken its place"
+
+
+def _fitting(place: Path, media_type: str | None) -> Path:
+    suffix = _SUFFIX_OF.get(media_type or "")
+    if suffix is None or _kind(place) == media_type:
+        return place
+    return place.with_suffix(suffix) if _kind(place) else place.with_name(place.name + suffix)
+
+
+def further(place: Path, number: int) -> Path:
+    """The place of the n-th picture of an answer."""
+    stem, suffix = (place.stem, place.suffix) if _kind(place) else (place.name, "")
+    return place if number == 1 else place.with_name(f"{stem}-{number}{suffix}")
+
+
+def rescue(content: bytes, name: str) -> str:
+    """Where bytes that could not be saved are kept, in a folder for temporary files; or nothing."""
+    try:
+        path = Path(tempfile.mkdtemp(prefix="friendli-facade-")) / name
+        path.write_bytes(content)
+    except OSError:
+        return ""
+    return str(path)
+
+
+def write_to_pipe(content: bytes) -> None:
+    """Writes a picture to standard output; raises OSError."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def check_pipe(number: int) -> None:
+    """Raises UsageError where bytes would go to a terminal, or several pictures into a pipe."""
+    if sys.stdout.isatty():
+        raise click.UsageError("-o - writes a picture's bytes, and this is a terminal: pipe it")
+    if number > 1:
+        raise click.UsageError(f"-o - is for one picture, not {number}: give a folder")

@@ -1,0 +1,1 @@
+"""The commands, a module each, imported when one is used. Uses the rest of `cli`."""

@@ -1,0 +1,81 @@
+"""The command that `generate` and `edit` both are: their options, in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from friendli_facade.cli._arguments import client, options
+
+
+class PictureCommand(click.Command):
+    """A command that makes a call for each prompt with each seed.
+
+    Args:
+        method: The method that it calls, and the command's name.
+        words: What it does.
+        placed: The parameters that stand in place of the contract's options, each under the name
+            of its argument.
+    """
+
+    def __init__(self, method: str, words: str, placed: Sequence[click.Parameter]) -> None:
+        names = [str(parameter.name) for parameter in placed]
+        self._method = method
+        self._positional = [str(one.name) for one in placed if isinstance(one, click.Argument)]
+        self._sections = {
+            "Where": client.options(),
+            "What": [*placed, *options.options(method, names)],
+            "How": _own_options(),
+        }
+        parameters = [one for section in self._sections.values() for one in section]
+        super().__init__(method, params=parameters, help=words, callback=self._run)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, in sections."""
+        named = [one for section in self._sections.values() for one in section]
+        others = [one for one in self.get_params(ctx) if one not in named]
+        for name, parameters in {**self._sections, "Other options": others}.items():
+            shown = [one for one in parameters if isinstance(one, click.Option)]
+            records = [one.get_help_record(ctx) for one in shown]
+            with formatter.section(name):
+                formatter.write_dl([record for record in records if record is not None])
+
+    def _run(self, **params: Any) -> int:
+        from friendli_facade.cli._pictures.run import run
+
+        return run(self._method, params, self._positional)
+
+
+def _own_options() -> list[click.Parameter]:
+    return [
+        click.Option(["--seeds"], metavar="1..8", help="A picture for each seed; 3,5,9 too."),
+        click.Option(
+            ["-o", "--output"],
+            type=click.Path(),
+            metavar="FILE|DIR|-",
+            help="Where to; a file's suffix asks for its format, and - writes the picture itself "
+            "to a pipe.  [default: this folder]",
+        ),
+        click.Option(["--overwrite"], is_flag=True, help="Replace files that exist."),
+        click.Option(
+            ["-j", "--at-once"],
+            type=click.IntRange(1, 256),
+            metavar="N",
+            default=4,
+            show_default=True,
+            help="How many pictures to ask for at a time.",
+        ),
+        click.Option(
+            ["--sheet"],
+            type=click.Path(),
+            metavar="FILE.png",
+            help="All pictures side by side, with captions.",
+        ),
+        click.Option(["--show"], is_flag=True, help="Draw the pictures in the terminal."),
+        click.Option(
+            ["--dry-run"], is_flag=True, help="Check and show the requests, and send none."
+        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="A line of JSON for each picture."),
+    ]

@@ -1,0 +1,162 @@
+"""Draws many pictures, some at a time, and keeps each as soon as it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal
+
+import attrs
+
+from friendli_facade import (
+    APIConnectionError,
+    AuthenticationError,
+    DownloadError,
+    FriendliError,
+    InvalidResponseError,
+    NotFoundError,
+    PermissionDeniedError,
+    models,
+)
+from friendli_facade.cli._arguments import destinations
+from friendli_facade.utils import Retry, RetryConfig
+
+
+@attrs.define(eq=False)
+class Job:
+    """A call of the command's, and what has become of it."""
+
+    arguments: Mapping[str, Any] = attrs.field(repr=False)
+    place: Path | None  # None is standard output
+    state: Literal["waiting", "drawing", "done", "failed"] = "waiting"
+    attempts: int = 1
+    error: Exception | None = None
+    kept: str = ""  # where what could be kept of a failure is
+
+    @property
+    def prompt(self) -> str:
+        """The prompt that is drawn."""
+        return str(self.arguments["prompt"])
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that is asked for."""
+        return self.arguments.get("seed")
+
+
+@attrs.frozen
+class Drawn:
+    """A picture that was drawn and saved."""
+
+    job: Job
+    image: models.Image
+    path: Path | None
+    content: bytes = attrs.field(repr=False)
+    seconds: float
+    note: str
+
+    def record(self) -> dict[str, Any]:
+        """The values of a line of JSON."""
+        return {
+            "path": None if self.path is None else str(self.path),
+            "seed": self.image.seed,
+            "bytes": len(self.content),
+            "media_type": self.image.media_type,
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+            "attempts": self.job.attempts,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@attrs.frozen
+class Watcher:
+    """Who is told of what happens, when it does."""
+
+    drawn: Callable[[Drawn], None]
+    failed: Callable[[Job], None]
+    retried: Callable[[Retry], None]
+
+
+# A method of the client.
+Method = Callable[..., Awaitable[Any]]
+
+
+async def draw(
+    method: Method, jobs: Sequence[Job], *, at_once: int, overwrite: bool, watcher: Watcher
+) -> None:
+    """Does all jobs; after a failure that the others would share, no new one is begun."""
+    turns = asyncio.Semaphore(at_once)
+    is_hopeless = False
+
+    async def do(job: Job) -> None:
+        nonlocal is_hopeless
+        async with turns:
+            if is_hopeless:
+                return
+            job.state = "drawing"
+            try:
+                await _one(method, job, overwrite, watcher)
+            except Exception as error:  # whatever it is, it must not take the others with it
+                job.state, job.error = "failed", error
+                is_hopeless = is_hopeless or _concerns_all(error)
+                watcher.failed(job)
+
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(do(job))
+
+
+async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> None:
+    def retried(retry: Retry) -> None:
+        job.attempts = retry.attempt + 1
+        watcher.retried(retry)
+
+    started = monotonic()
+    retries = RetryConfig(on_retry=retried)
+    try:
+        result = await method(**job.arguments, retries=retries)
+    except FriendliError as error:
+        job.kept = ", ".join(_kept(error, job.place))
+        raise
+    for number, image in enumerate(result.images, 1):
+        try:
+            content = await image.aread()
+        except DownloadError:
+            job.kept = image.url or ""
+            raise
+        path, note = None, ""
+        if job.place is not None:
+            place = destinations.further(job.place, number)
+            try:
+                path, note = destinations.save(image, place, overwrite=overwrite)
+            except OSError:
+                job.kept = destinations.rescue(content, place.name)
+                raise
+        elif number == 1:
+            destinations.write_to_pipe(content)
+        job.state = "done"
+        watcher.drawn(Drawn(job, image, path, content, monotonic() - started, note))
+
+
+def _kept(error: FriendliError, place: Path | None) -> Iterator[str]:
+    """Where the pictures that came before a call failed lie now, or else what came at all."""
+    for number, image in enumerate(error.images, 1):
+        try:
+            if place is not None:
+                yield str(destinations.save(image, destinations.further(place, number))[0])
+                continue
+        except OSError:
+            pass
+        yield destinations.rescue(image.read(), "picture")
+    body = error.body if isinstance(error, APIConnectionError | InvalidResponseError) else b""
+    if body and not error.images:
+        yield destinations.rescue(body, "answer")
+
+
+def _concerns_all(error: Exception) -> bool:
+    if isinstance(error, APIConnectionError):
+        return not error.ambiguous
+    return isinstance(error, AuthenticationError | PermissionDeniedError | NotFoundError | OSError)

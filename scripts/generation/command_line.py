@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import is_object
+from friendli_facade._rules.json_types import is_object
 from scripts.contract.documents import Json, operations
 from scripts.contract.loading import ROOT, load
 from scripts.generation import arguments, constraint_words, rules

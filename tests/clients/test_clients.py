@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import anyio.to_thread
 import httpx
 import pytest
 
 from friendli_facade import AsyncFriendli, ClientClosedError, SyncFriendli, ValidationError
+from scripts.faults.server import of_json, serving
+from tests.samples import answer
 from tests.transports import Wire, right
 
 
@@ -53,6 +56,21 @@ async def test_the_callers_http_client_is_left_open() -> None:
         pass
     assert not async_http.is_closed
     await async_http.aclose()
+
+
+async def test_own_connections_are_closed() -> None:
+    """Without `http_client`, closing closes the connections; closing twice is closing."""
+    with serving(lambda request: of_json(answer(request.target))) as server:
+        friendli = SyncFriendli(server_url=server.url)
+        async_friendli = AsyncFriendli(server_url=server.url)
+        friendli.container.image.generate(prompt="p")
+        await async_friendli.container.image.generate(prompt="p")
+        assert server.open == 2
+        friendli.close()
+        friendli.close()
+        await async_friendli.aclose()
+        await async_friendli.aclose()
+        assert await anyio.to_thread.run_sync(server.idle)
 
 
 def test_an_http_client_of_the_other_kind_is_refused() -> None:

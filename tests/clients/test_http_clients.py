@@ -1,0 +1,180 @@
+"""httpx clients of the caller's: what they add, what they may not, and what they do in between."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from friendli_facade import (
+    AsyncFriendli,
+    ClientClosedError,
+    RateLimitError,
+    SyncFriendli,
+    utils,
+)
+from tests.samples import PNG
+from tests.transports import Wire, right
+
+BRIEF = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1, 1000))
+
+
+class Unread(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes over a wire, and is there when it is read."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"detail": "slow down"}'
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
+def limited() -> httpx.Response:
+    """A 429 with words."""
+    return httpx.Response(429, headers={"Retry-After": "1"}, stream=Unread())
+
+
+def replies(*answers: httpx.Response) -> Wire:
+    """A wire with these answers, and right ones after them."""
+    left = list(answers)
+    return Wire(lambda request: left.pop(0) if left else right(request))
+
+
+def raises(response: httpx.Response) -> None:
+    """The hook of httpx's documentation, without reading."""
+    response.raise_for_status()
+
+
+def reads(response: httpx.Response) -> None:
+    """The hook of httpx's documentation."""
+    response.read()
+    response.raise_for_status()
+
+
+async def araises(response: httpx.Response) -> None:
+    response.raise_for_status()
+
+
+async def areads(response: httpx.Response) -> None:
+    await response.aread()
+    response.raise_for_status()
+
+
+def sync(wire: Wire, **settings: Any) -> httpx.Client:
+    """An httpx client on a wire."""
+    return httpx.Client(transport=httpx.MockTransport(wire), **settings)
+
+
+@pytest.mark.parametrize(("hook", "words"), [(raises, ""), (reads, "slow down")])
+def test_a_hook_that_raises_for_a_status_changes_nothing(
+    hook: Callable[[httpx.Response], None], words: str
+) -> None:
+    """A 429 is a RateLimitError, with the server's words if the hook has read them."""
+    http = sync(replies(limited()), event_hooks={"response": [hook]})
+    with pytest.raises(RateLimitError) as failed:
+        SyncFriendli(http_client=http, retries=None).container.image.generate(prompt="p")
+    assert (failed.value.message, failed.value.retry_after) == (words, 1)
+
+
+@pytest.mark.parametrize(("hook", "words"), [(araises, ""), (areads, "slow down")])
+async def test_so_it_is_in_async(hook: Callable[[httpx.Response], Any], words: str) -> None:
+    """The same with an AsyncClient."""
+    transport = httpx.MockTransport(replies(limited()))
+    async with httpx.AsyncClient(transport=transport, event_hooks={"response": [hook]}) as http:
+        friendli = AsyncFriendli(http_client=http, retries=None)
+        with pytest.raises(RateLimitError) as failed:
+            await friendli.container.image.generate(prompt="p")
+    assert (failed.value.message, failed.value.retry_after) == (words, 1)
+
+
+def test_retries_and_redirects_go_on_behind_such_a_hook() -> None:
+    """A 503 is repeated, and a picture that has moved is followed."""
+    item = {"seed": 7, "response_format": "url", "url": "https://storage.example/a"}
+    wire = replies(
+        httpx.Response(503),
+        httpx.Response(200, json={"data": [item]}),
+        httpx.Response(302, headers={"Location": "https://storage.example/b"}),
+        httpx.Response(200, content=PNG),
+    )
+    http = sync(wire, event_hooks={"response": [raises]})
+    friendli = SyncFriendli(token="t", http_client=http, retries=BRIEF)
+    (image,) = friendli.dedicated.image.generate(model="m", prompt="p").images
+    assert image.read() == PNG
+    assert len(wire.requests) == 4
+
+
+def test_a_hooks_own_errors_are_the_callers() -> None:
+    """What a hook raises about another request, or of another kind, comes as it is."""
+    other = httpx.Request("GET", "https://other.example")
+
+    def fails(_: httpx.Response) -> None:
+        httpx.Response(401, request=other).raise_for_status()
+
+    def breaks(_: httpx.Response) -> None:
+        raise RuntimeError("mine")
+
+    kinds: list[tuple[Any, type[Exception]]] = [
+        (fails, httpx.HTTPStatusError),
+        (breaks, RuntimeError),
+    ]
+    for hook, kind in kinds:
+        http = sync(Wire(right), event_hooks={"response": [hook]})
+        with pytest.raises(kind) as failed:
+            SyncFriendli(http_client=http).container.image.generate(prompt="p")
+        assert type(failed.value) is kind
+
+
+async def test_an_http_client_that_is_closed_between_attempts_is_told() -> None:
+    """No raw RuntimeError of httpx's, and nothing is sent any more."""
+    wire = Wire(lambda _: httpx.Response(503))
+    http = sync(wire)
+    closing = utils.RetryConfig(on_retry=lambda _: http.close())
+    with pytest.raises(ClientClosedError, match="http_client is closed"):
+        SyncFriendli(http_client=http, retries=closing).container.image.generate(prompt="p")
+    assert len(wire.requests) == 1
+    async_http = httpx.AsyncClient(transport=httpx.MockTransport(wire))
+    await async_http.aclose()
+    with pytest.raises(ClientClosedError, match="http_client is closed"):
+        await AsyncFriendli(http_client=async_http).container.image.generate(prompt="p")
+    assert len(wire.requests) == 1
+
+
+async def test_what_on_retry_raises_in_a_download_comes_as_it_is() -> None:
+    """It is the caller's error, and not a closed client."""
+    item = {"seed": 7, "response_format": "url", "url": "https://storage.example/a"}
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        is_post = request.method == "POST"
+        return httpx.Response(200, json={"data": [item]}) if is_post else httpx.Response(503)
+
+    def stop(_: utils.Retry) -> None:
+        raise RuntimeError("mine")
+
+    settings: dict[str, Any] = {"retries": utils.RetryConfig(on_retry=stop)}
+    friendli, async_friendli = (
+        Wire(handler).sync(**settings),
+        Wire(handler).asynchronous(**settings),
+    )
+    (image,) = friendli.dedicated.image.generate(model="m", prompt="p").images
+    with pytest.raises(RuntimeError, match="mine"):
+        image.read()
+    generate = async_friendli.dedicated.image.generate
+    (image,) = (await generate(model="m", prompt="p")).images
+    with pytest.raises(RuntimeError, match="mine"):
+        await image.aread()
+
+
+def test_an_http_clients_own_header_does_not_replace_the_token() -> None:
+    """Its Authorization goes to a container, which gets no token; a call's own header wins."""
+    wire = Wire(right)
+    http = sync(wire, headers={"Authorization": "Basic gateway", "X-Own": "1"})
+    friendli = SyncFriendli(token="t", http_client=http)
+    friendli.dedicated.image.generate(model="m", prompt="p")
+    friendli.container.image.generate(prompt="p")
+    friendli.dedicated.image.generate(
+        model="m", prompt="p", http_headers={"authorization": "Mine x"}
+    )
+    sent = [request.headers["authorization"] for request in wire.requests]
+    assert sent == ["Bearer t", "Basic gateway", "Mine x"]
+    assert {request.headers["x-own"] for request in wire.requests} == {"1"}

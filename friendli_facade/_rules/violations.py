@@ -29,7 +29,7 @@ class _Shortener(reprlib.Repr):
             return object.__repr__(x)
 
     def _shown(self, x: Any, level: int) -> str:
-        kind: type[Any] = type(x)
+        kind: type[Any] = type(x)  # pyright: ignore[reportUnknownVariableType]
         if issubclass(kind, bytes | bytearray | memoryview):
             shown = f"<{memoryview(x).nbytes} bytes>"
         elif issubclass(kind, str):

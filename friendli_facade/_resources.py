@@ -13,7 +13,7 @@ from friendli_facade._answers.results import (
     DedicatedImageGenerateSuccess,
 )
 from friendli_facade._inputs.image_source import ImageSource
-from friendli_facade._resource import resource
+from friendli_facade._lazy_resource import resource
 from friendli_facade._sender import AsyncSender, SyncSender
 from friendli_facade.utils import UNSET, RetryConfig, Unset
 

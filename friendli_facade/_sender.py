@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     # What only clients and calls need is imported when the first one is made.
     from friendli_facade._answers.downloads import Limits
     from friendli_facade._answers.scanning import Scanner
-    from friendli_facade._delivery.async_connections import AsyncConnections
-    from friendli_facade._delivery.connections import Connections, SyncConnections
+    from friendli_facade._delivery.connections.async_connections import AsyncConnections
+    from friendli_facade._delivery.connections.sync_connections import Connections, SyncConnections
     from friendli_facade._delivery.deadline import Attempt
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
@@ -71,7 +71,7 @@ class SyncSender(Sender["SyncConnections"]):
     _connections: SyncConnections
 
     def __init__(self, settings: Settings, http: httpx.Client | None, name: str) -> None:
-        from friendli_facade._delivery.connections import SyncConnections
+        from friendli_facade._delivery.connections.sync_connections import SyncConnections
 
         super().__init__(settings, SyncConnections(http, name))
 
@@ -111,7 +111,7 @@ class AsyncSender(Sender["AsyncConnections"]):
     _connections: AsyncConnections
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None, name: str) -> None:
-        from friendli_facade._delivery.async_connections import AsyncConnections
+        from friendli_facade._delivery.connections.async_connections import AsyncConnections
 
         super().__init__(settings, AsyncConnections(http, name))
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 import httpx
 
 from friendli_facade._delivery import logs
-from friendli_facade._delivery.idle import HttpClient
+from friendli_facade._delivery.connections.idle import HttpClient
+from friendli_facade._lazy_resource import resource
 from friendli_facade._requests import option_rules
 from friendli_facade._requests.settings import Settings, Token
 from friendli_facade._requests.urls import without_password
-from friendli_facade._resource import resource
 from friendli_facade._rules.violations import Violation
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
 from friendli_facade.errors import ClientClosedError, ValidationError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import attrs
 
-from friendli_facade._rules.keywords import is_number
+from friendli_facade._rules.json_types import is_number
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.errors import AMBIGUOUS_STATUSES, FriendliError, ValidationError
 

@@ -12,7 +12,7 @@ import attrs
 import httpx
 
 from friendli_facade._delivery import retries
-from friendli_facade._delivery.connections import SyncConnections
+from friendli_facade._delivery.connections.sync_connections import SyncConnections
 from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.failures import is_bad_redirect
 from friendli_facade._delivery.receiving import Body
@@ -33,7 +33,7 @@ from friendli_facade.errors import (
 from friendli_facade.utils import RetryConfig
 
 if TYPE_CHECKING:
-    from friendli_facade._delivery.async_connections import AsyncConnections
+    from friendli_facade._delivery.connections.async_connections import AsyncConnections
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -144,7 +144,7 @@ class ElsewhereDownloads:
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
-        from friendli_facade._delivery.async_connections import AsyncConnections
+        from friendli_facade._delivery.connections.async_connections import AsyncConnections
 
         connections = AsyncConnections(None, "client")
         try:

@@ -13,7 +13,7 @@ from friendli_facade._answers.scanning import Scanner
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads, Image
 from friendli_facade._requests.calls import Call
-from friendli_facade._rules.keywords import is_array, is_number, is_object
+from friendli_facade._rules.json_types import is_array, is_number, is_object
 from friendli_facade.errors import APIConnectionError, FriendliError
 
 # A string, with the colon before it if it is a member's value, whole or not; or a bracket.

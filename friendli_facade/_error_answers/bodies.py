@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from friendli_facade._error_answers.printing import shortened
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 
 _LOOKED_AT = 4096  # bytes of a body that is no JSON
 _DEEPEST = 4  # an error in an error in an error says nothing more

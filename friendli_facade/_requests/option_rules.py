@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from friendli_facade._requests import urls
-from friendli_facade._rules.keywords import is_number, is_object
+from friendli_facade._rules.json_types import is_number, is_object
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.utils import RetryConfig, Unset
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
+from friendli_facade._rules.json_types import is_array, is_object
 from friendli_facade._rules.json_values import Unknown
-from friendli_facade._rules.keywords import is_array, is_object
 from friendli_facade._rules.schemas import Check, Schemas
 from friendli_facade._rules.violations import Violation, shortened
 

@@ -8,7 +8,8 @@ and imports nothing. The generator refuses a contract that uses a keyword unknow
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from friendli_facade._rules.keywords import ANNOTATIONS, ASSERTIONS, TYPES, is_array, is_object
+from friendli_facade._rules.constraints import ANNOTATIONS, ASSERTIONS
+from friendli_facade._rules.json_types import TYPES, is_array, is_object
 from friendli_facade._rules.violations import Violation, shortened
 
 # Looks at a value and its path, and appends what is wrong with it to the list.

@@ -29,7 +29,7 @@ class _Shortener(reprlib.Repr):
             return object.__repr__(x)
 
     def _shown(self, x: Any, level: int) -> str:
-        kind = type(x)  # pyright: ignore[reportUnknownVariableType]
+        kind: type[Any] = type(x)  # pyright: ignore[reportUnknownVariableType]
         if issubclass(kind, bytes | bytearray | memoryview):
             shown = f"<{memoryview(x).nbytes} bytes>"
         elif issubclass(kind, str):
@@ -43,7 +43,7 @@ class _Shortener(reprlib.Repr):
             form = "{{{}}}" if issubclass(kind, Set) else "[{}]"
             form = "({})" if issubclass(kind, tuple) else form
             shown = _joined(form, (self.repr1(part, level - 1) for part in x), level)
-        elif attrs.has(kind):
+        elif attrs.has(kind):  # pyright: ignore[reportUnknownArgumentType]
             names = [field.name for field in attrs.fields(kind) if field.repr]
             parts = (f"{name}={self.repr1(getattr(x, name), level - 1)}" for name in names)
             shown = _joined(kind.__name__ + "({})", parts, level)

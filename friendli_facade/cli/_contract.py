@@ -24,10 +24,11 @@ class Field(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operation under its name in the contract, and what it takes."""
+    """An operation under its name in the contract, whether it needs a token, what it takes."""
 
     name: str
     summary: str
+    needs_token: bool
     fields: tuple[Field, ...]
 
 
@@ -35,6 +36,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "dedicated.edit": Operation(
         name="dedicatedImagesEdit",
         summary="Edit pictures on a dedicated endpoint",
+        needs_token=True,
         fields=(
             Field(
                 name="image",
@@ -85,6 +87,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "dedicated.generate": Operation(
         name="dedicatedImagesGenerate",
         summary="Draw pictures on a dedicated endpoint",
+        needs_token=True,
         fields=(
             Field(
                 name="model",
@@ -146,6 +149,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "container.edit": Operation(
         name="containerImagesEdit",
         summary="Edit pictures in a container",
+        needs_token=False,
         fields=(
             Field(
                 name="image",
@@ -191,6 +195,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "container.generate": Operation(
         name="containerImagesGenerate",
         summary="Draw a picture in a container",
+        needs_token=False,
         fields=(
             Field(name="prompt", description="What the picture should show.", required=True),
             Field(

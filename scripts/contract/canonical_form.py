@@ -11,7 +11,7 @@ keywords as one reads them. The order of servers, and of `prefixItems`, has a me
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from scripts.contract.canonical_kinds import plain, text
 from scripts.contract.canonical_schemas import Schemas
 from scripts.contract.documents import (

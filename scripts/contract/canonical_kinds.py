@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from friendli_facade._rules.keywords import TYPES, is_array, is_number, is_object
+from friendli_facade._rules.json_types import TYPES, is_array, is_number, is_object
 from scripts.contract.documents import Json
 
 Kind = Json

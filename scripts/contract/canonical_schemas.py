@@ -16,7 +16,7 @@ JSON Schema has many spellings for one set of values. Here
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from scripts.contract import canonical_kinds
 from scripts.contract.canonical_kinds import Kind, facts, places, text
 from scripts.contract.documents import ContractError, Json

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from friendli_facade._rules.keywords import is_object
+from friendli_facade._rules.json_types import is_object
 from scripts.contract.documents import ContractError, Json
 from scripts.contract.validation import validator
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from scripts.contract import canonical_form
 from scripts.contract.documents import (
     DATA,

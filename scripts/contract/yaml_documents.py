@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from friendli_facade._rules.keywords import is_object
+from friendli_facade._rules.json_types import is_object
 
 _DEEPEST = 100
 _LARGEST = 1_000_000

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_number
+from friendli_facade._rules.json_types import is_array, is_number
 from scripts.evolution.severity import Effect
 
 Facts = Mapping[str, Any]

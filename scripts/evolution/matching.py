@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import TYPES
+from friendli_facade._rules.json_types import TYPES
 from scripts.contract import canonical_kinds
 from scripts.contract.documents import Json
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from friendli_facade import FriendliError, SyncFriendli
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from friendli_facade._rules.violations import shortened
 from scripts.contract.documents import Json, operations
 from scripts.contract.sample_values import PICTURE, Values

@@ -8,7 +8,8 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import ANNOTATIONS, is_object
+from friendli_facade._rules.constraints import ANNOTATIONS
+from friendli_facade._rules.json_types import is_object
 from friendli_facade._rules.schemas import Check, Schemas
 from friendli_facade._rules.violations import Violation, shortened
 from scripts.contract.documents import Json, operations

@@ -6,10 +6,10 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import is_object
+from friendli_facade._rules.json_types import is_object
 from scripts.contract.documents import Json, operations
 from scripts.contract.loading import ROOT, load
-from scripts.generation import arguments, constraint_words
+from scripts.generation import arguments, constraint_words, rules
 from scripts.generation.arguments import Field
 from scripts.generation.python.formatting import formatted
 
@@ -40,10 +40,11 @@ class Field(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operation under its name in the contract, and what it takes."""
+    """An operation under its name in the contract, whether it needs a token, what it takes."""
 
     name: str
     summary: str
+    needs_token: bool
     fields: tuple[Field, ...]
 
 
@@ -96,6 +97,7 @@ def _operation(document: Json, operation: Json) -> str:
         "Operation",
         name=operation["operationId"],
         summary=operation.get("summary", ""),
+        needs_token=rules.needs_token(operation),
         fields=_Source(f"({''.join(f'{_field(name, field)},' for name, field in fields)})"),
     )
 

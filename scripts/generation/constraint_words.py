@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from friendli_facade._rules.keywords import ASSERTIONS, is_array, is_object
+from friendli_facade._rules.constraints import ASSERTIONS
+from friendli_facade._rules.json_types import is_array, is_object
 
 
 def of_schema(schema: Any) -> str:

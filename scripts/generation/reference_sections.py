@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from friendli_facade import errors
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from scripts.contract.documents import Json
 from scripts.contract.plain_text import printable
 from scripts.contract.sample_values import Values

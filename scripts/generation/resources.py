@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import is_object
+from friendli_facade._rules.json_types import is_object
 from scripts.contract.documents import operations
 from scripts.contract.loading import ROOT, load
 from scripts.contract.sample_values import Values
@@ -28,7 +28,7 @@ Written by scripts/generate from friendli_facade/operations/ and the contract; n
 _IMPORTS = """
 import httpx
 from typing import Literal
-from friendli_facade._resource import resource
+from friendli_facade._lazy_resource import resource
 from friendli_facade._sender import AsyncSender, SyncSender
 """
 _WIDTH = 100

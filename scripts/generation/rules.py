@@ -3,7 +3,8 @@
 from pprint import pformat
 from typing import Any
 
-from friendli_facade._rules.keywords import ANNOTATIONS, KEYWORDS, is_object
+from friendli_facade._rules.constraints import ANNOTATIONS, KEYWORDS
+from friendli_facade._rules.json_types import is_object
 from scripts.contract.documents import ContractError, Json, operations
 
 _JSON = "application/json"

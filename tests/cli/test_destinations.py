@@ -181,6 +181,8 @@ def test_a_sheet_shows_all_pictures() -> None:
     """Side by side; its name is looked at before anything is sent."""
     words = ["generate", "a kite", "a boat", *SANDBOX, "--seeds", "1..3", "-o", "all/"]
     assert "must be named" in run(*words, "--sheet", "sheet.txt").err
+    many = ["generate", "a kite", "a boat", *SANDBOX, "--seeds", "1..201", "--sheet", "sheet.png"]
+    assert "--sheet is for 400 pictures at most, not 402" in run(*many).err
     done = run(*words, "--sheet", "sheet.png")
     assert (done.status, done.out.splitlines()[-1]) == (0, "sheet.png")
     with Image.open("sheet.png") as sheet:

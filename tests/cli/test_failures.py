@@ -13,6 +13,7 @@ from friendli_facade import models
 from friendli_facade.cli._pictures import run as picture_run
 from friendli_facade.sandbox import Sandbox
 from tests.cli.running import Outcome, run
+from tests.samples import PNG, answer
 from tests.servers import Received, Reply, recording
 
 
@@ -117,7 +118,7 @@ def test_what_may_be_paid_for_is_said(sandbox: Sandbox, url: str, fault: str) ->
     getattr(sandbox, fault)()
     done = container(url)
     assert (done.status, len(sandbox.requests)) == (4, 1)
-    assert done.err.splitlines()[-1] == "the picture may have been drawn and paid for"
+    assert done.err.splitlines()[1] == "the picture may have been drawn and paid for"
 
 
 def test_a_late_answer_is_exit_4(sandbox: Sandbox, url: str) -> None:
@@ -134,6 +135,22 @@ def test_an_answer_that_is_not_understood_is_kept(sandbox: Sandbox, url: str) ->
     assert (done.status, len(done.err.splitlines())) == (3, 3)
     kept = Path(done.err.splitlines()[-1].removeprefix("what came is kept at "))
     assert kept.read_bytes().startswith(b"<!doctype html>")
+
+
+def half_broken(request: Received) -> Reply:
+    """A picture, and what should have been another."""
+    good = answer(request.path)["data"][0]
+    return 200, {}, json.dumps({"data": [good, good | {"b64_json": "no base64"}]}).encode()
+
+
+def test_a_picture_of_a_broken_answer_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came whole is paid for, whatever came with it."""
+    monkeypatch.setenv("FRIENDLI_TOKEN", "t")
+    with recording(half_broken) as server:
+        done = dedicated(server.url, "-o", "k.png")
+    assert (done.status, done.out) == (3, "")
+    assert done.err.splitlines()[-1] == "what came is kept at k.png"
+    assert Path("k.png").read_bytes() == PNG
 
 
 def test_a_picture_that_cannot_be_fetched_is_named(

@@ -29,6 +29,8 @@ def test_a_container_is_sent_none(server: Recorder, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("FRIENDLI_TOKEN", TOKEN)
     assert run("generate", "a", "--container", "--server-url", server.url).status == 0
     assert "authorization" not in server.requests[0].headers
+    monkeypatch.delenv("FRIENDLI_TOKEN")
+    assert run("generate", "a", "--container", "--server-url", server.url).status == 0
 
 
 @pytest.mark.parametrize("words", [[], ["--token-file", "gone"], ["--token-file", "empty"]])

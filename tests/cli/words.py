@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from friendli_facade.cli._arguments import options
 from tests.requests.arguments import Operation
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from friendli_facade import AsyncFriendli, ClientClosedError, DownloadError, SyncFriendli
-from friendli_facade._delivery.lifetime import Lifetime
+from friendli_facade._delivery.connections.lifetime import Lifetime
 from scripts.faults.server import Answer, FaultServer, Request, answer, of_json, serving
 from tests import samples
 from tests.samples import PNG

@@ -17,7 +17,7 @@ import pytest
 import trio
 
 from friendli_facade import APITimeoutError, AsyncFriendli, ClientClosedError, models
-from friendli_facade._delivery import async_connections, idle
+from friendli_facade._delivery.connections import async_connections, idle
 from scripts.faults.server import Answer, FaultServer, Request, answer, of_json, serving
 from tests import samples
 from tests.samples import PNG

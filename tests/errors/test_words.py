@@ -1,5 +1,6 @@
 """What errors and log records say of an answer, and what they keep from a terminal."""
 
+import gzip
 import json
 import logging
 from typing import Any
@@ -13,7 +14,7 @@ from friendli_facade import DownloadError, FriendliError, ServerError, SyncFrien
 from friendli_facade._error_answers.printing import printable
 from friendli_facade.errors import Answer, of_status
 from friendli_facade.utils import RetryConfig
-from tests.errors.answered import download_failure, failure
+from tests.errors.answered import download_failure, failure, streamed
 from tests.transports import Wire, always
 
 # ESC, BEL, CR, LF, NEL, the C1 control CSI, right-to-left override, line separator, half a pair.
@@ -201,11 +202,14 @@ def test_an_error_body_is_read_up_to_a_megabyte() -> None:
     assert failed.value.body == b"x" * 9
 
 
-def test_a_hook_may_read_an_answer_first() -> None:
+@pytest.mark.parametrize("coding", ["identity", "gzip", "x-gzip"])
+def test_a_hook_may_read_an_answer_first(coding: str) -> None:
     """A hook of the caller's that reads takes nothing away: the body is there, unpacked."""
+    body = b'{"detail":"busy"}' if coding == "identity" else gzip.compress(b'{"detail":"busy"}')
+    headers = [(b"Content-Encoding", coding.encode())]
     hooks = {"response": [httpx.Response.read]}
-    wire = Wire(always(500, json={"detail": "busy"}))
-    http = httpx.Client(transport=httpx.MockTransport(wire), event_hooks=hooks)
-    with pytest.raises(ServerError, match="busy") as failed:
+    transport = httpx.MockTransport(lambda _: streamed(500, body, headers))
+    http = httpx.Client(transport=transport, event_hooks=hooks)
+    with pytest.raises(ServerError) as failed:
         SyncFriendli(token="t", http_client=http, retries=None).container.image.generate(prompt="p")
-    assert failed.value.message == "busy"
+    assert (failed.value.message, failed.value.body) == ("busy", b'{"detail":"busy"}')

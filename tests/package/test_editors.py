@@ -127,7 +127,12 @@ def test_hovering_over_a_resource_or_a_picture_shows_it(server: LanguageServer, 
     resource = server.hover(f"{made(kind)}client.dedicated")
     assert f"dedicated: {kind}Dedicated" in resource
     assert "Friendli's dedicated endpoints." in resource
-    assert "seed: int | None" in server.hover(f"{called(kind)}result.images[0].seed")
+    seed = server.hover(f"{called(kind)}result.images[0].seed")
+    assert "seed: int | None" in seed
+    assert "The seed that it was drawn with." in seed
+    assert "Where it lies" in server.hover(f"{called(kind)}result.images[0].url")
+    assert "What Friendli calls" in server.hover(f"{called(kind)}result.images[0].response_format")
+    assert "in the order of the answer" in server.hover(f"{called(kind)}result.images")
 
 
 @pytest.mark.parametrize("client", [SyncFriendli, AsyncFriendli])

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from friendli_facade._rules.keywords import KEYWORDS
+from friendli_facade._rules.constraints import KEYWORDS
 from friendli_facade._rules.schemas import Schemas
 from friendli_facade._rules.violations import Violation
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from friendli_api import rules
 
-from friendli_facade._rules.keywords import ANNOTATIONS, KEYWORDS
+from friendli_facade._rules.constraints import ANNOTATIONS, KEYWORDS
 from friendli_facade._rules.schemas import Schemas
 from friendli_facade._rules.violations import Violation, shortened
 

@@ -11,6 +11,7 @@ import click
 
 from friendli_facade.cli._arguments import client, destinations, inputs, options
 from friendli_facade.cli._arguments.client import Connection
+from friendli_facade.cli._contract import OPERATIONS
 
 
 @attrs.frozen
@@ -54,7 +55,8 @@ def described(method: str, params: Mapping[str, Any], positional: Sequence[str])
         given.setdefault("model", "sandbox")  # where all endpoints exist
     given |= _format(method, surface, params, given)
     places = _places(params, prompts, seeds)
-    connection = Connection(params, surface, is_dry=params["dry_run"])
+    needs_token = OPERATIONS[f"{surface}.{method}"].needs_token
+    connection = Connection(params, needs_token=needs_token, is_dry=params["dry_run"])
     given |= connection.arguments
     calls = [
         {**given, "prompt": prompt} | ({} if seed is None else {"seed": seed})
@@ -93,11 +95,11 @@ def _places(
     params: Mapping[str, Any], prompts: Sequence[str], seeds: Sequence[int | None]
 ) -> list[Path | None]:
     overwrite = params["overwrite"]
+    number = len(prompts) * len(seeds)
     if params["sheet"] is not None:
-        destinations.check_sheet(Path(params["sheet"]), overwrite=overwrite)
+        destinations.check_sheet(Path(params["sheet"]), number, overwrite=overwrite)
     if params["output"] != "-":
         return [*destinations.planned(params["output"], prompts, seeds, overwrite=overwrite)]
-    number = len(prompts) * len(seeds)
     if not params["dry_run"]:
         if params["as_json"]:
             raise click.UsageError("-o - and --json both write to standard output: give one")

@@ -57,20 +57,20 @@ class Connection:
     Raises UsageError where a token is needed and there is none.
     """
 
-    def __init__(self, params: Mapping[str, Any], surface: str, *, is_dry: bool) -> None:
+    def __init__(self, params: Mapping[str, Any], *, needs_token: bool, is_dry: bool) -> None:
         self._is_sandbox = bool(params.get("sandbox"))
         self._token: str | None = None
         if self._is_sandbox and params.get("server_url"):
             raise click.UsageError("--sandbox is a server of its own: leave out --server-url")
         if self._is_sandbox:
             self._token = "sandbox"  # noqa: S105 its own, as any other is
-        elif surface == "dedicated":
+        elif needs_token:
             self._token = inputs.token(params.get("token_file"), may_ask=not is_dry)
             if self._token is None and is_dry:
                 self._token = "none"  # noqa: S105 nothing is sent
             elif self._token is None:
                 raise click.UsageError(
-                    "a dedicated endpoint needs a token: set FRIENDLI_TOKEN, or give --token-file"
+                    "a token is needed there: set FRIENDLI_TOKEN, or give --token-file"
                 )
         self.arguments = {
             name: params[name] for name in ("server_url", "timeout") if params.get(name) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import mimetypes
 import re
 import sys
 import tempfile
@@ -16,14 +15,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from friendli_facade._images.media_types import KINDS
+
 if TYPE_CHECKING:
     from friendli_facade.models import Image
 
 _LONGEST = 40  # characters of a prompt in a file's name
+_MOST_ON_A_SHEET = 400
 _SHEETS = frozenset({"image/png", "image/jpeg", "image/webp"})
-_TYPES = mimetypes.MimeTypes()  # the same on every system
-for _kind_of_picture in ("webp", "avif", "heic", "jxl", "jp2"):
-    _TYPES.add_type(f"image/{_kind_of_picture}", f".{_kind_of_picture}")
+_OF_SUFFIX = {suffix: kind.media_type for kind in KINDS for suffix in kind.suffixes}
+_SUFFIX_OF = {kind.media_type: kind.suffixes[0] for kind in KINDS}
 
 
 def planned(
@@ -35,7 +36,7 @@ def planned(
     after its prompt and seed; one without a seed, which is new each time, gets the next free name.
     Raises FileExistsError.
     """
-    is_folder = output is None or output.endswith(("/", "\\")) or Path(output).is_dir()
+    is_folder = output is None or _is_folder(output)
     if is_folder:
         wanted = _in_folder(Path(output or "."), prompts, seeds)
     else:
@@ -49,8 +50,13 @@ def planned(
     return list(places)
 
 
-def check_sheet(place: Path, *, overwrite: bool) -> None:
-    """Raises UsageError for a file's name that says no kind of sheet, and FileExistsError."""
+def check_sheet(place: Path, number: int, *, overwrite: bool) -> None:
+    """Raises UsageError for a name that says no kind of sheet or too many pictures for one.
+
+    Raises FileExistsError too.
+    """
+    if number > _MOST_ON_A_SHEET:
+        raise click.UsageError(f"--sheet is for {_MOST_ON_A_SHEET} pictures at most, not {number}")
     if _kind(place) not in _SHEETS:
         raise click.UsageError(f"--sheet must be named .png, .jpg or .webp, not {place.name!r}")
     if not overwrite:
@@ -60,6 +66,10 @@ def check_sheet(place: Path, *, overwrite: bool) -> None:
 def _check_free(place: Path) -> None:
     if standing := _standing(place):
         raise FileExistsError(errno.EEXIST, "exists; --overwrite replaces it", str(standing))
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", "\\")) or Path(output).is_dir()
 
 
 def _in_folder(folder: Path, prompts: Sequence[str], seeds: Sequence[int | None]) -> list[Path]:
@@ -110,8 +120,8 @@ def format_for(output: str, choices: Sequence[str], chosen: str, default: str | 
     `chosen` was asked for already, if anything; `default` is what comes else. Raises UsageError
     where that is another picture than the suffix says.
     """
-    wanted = None if output.endswith(("/", "\\")) else _kind(Path(output))
-    if wanted is None:
+    wanted = _kind(Path(output))
+    if wanted is None or _is_folder(output):
         return ""
     kinds = {choice: _kind(Path(f"a.{choice}")) for choice in choices}
     fitting = [choice for choice, kind in kinds.items() if kind == wanted]
@@ -120,8 +130,7 @@ def format_for(output: str, choices: Sequence[str], chosen: str, default: str | 
     comes = chosen or default or ""
     if kinds.get(comes) not in {None, wanted}:
         name = Path(output)
-        suffix = _TYPES.guess_extension(kinds[comes] or "") or f".{comes}"
-        other = name.with_suffix(suffix).name
+        other = name.with_suffix(_SUFFIX_OF[kinds[comes] or ""]).name
         raise click.UsageError(f"-o {name.name}: the picture comes as {comes}: name it {other}")
     return ""
 
@@ -161,11 +170,10 @@ def _names(folder: Path) -> list[str]:
 
 def _kind(path: Path) -> str | None:
     """The media type of a picture by its file's name; None for what is no picture's."""
-    kind = _TYPES.guess_type(path.name, strict=False)[0] or ""
-    return kind if kind.startswith("image/") else None
+    return _OF_SUFFIX.get(path.suffix.lower())
 
 
-def save(image: Image, place: Path, *, overwrite: bool) -> tuple[Path, str]:
+def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
     """Where a picture that was read is saved now, and a note where that is not as planned.
 
     What is paid for is never lost to its name: where another file has come to stand at the place,
@@ -182,7 +190,7 @@ def save(image: Image, place: Path, *, overwrite: bool) -> tuple[Path, str]:
 
 
 def _fitting(place: Path, media_type: str | None) -> Path:
-    suffix = _TYPES.guess_extension(media_type or "", strict=False)
+    suffix = _SUFFIX_OF.get(media_type or "")
     if suffix is None or _kind(place) == media_type:
         return place
     return place.with_suffix(suffix) if _kind(place) else place.with_name(place.name + suffix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from friendli_facade import (
     APIConnectionError,
     AuthenticationError,
     DownloadError,
+    FriendliError,
     InvalidResponseError,
     NotFoundError,
     PermissionDeniedError,
@@ -117,10 +118,8 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
     retries = RetryConfig(on_retry=retried)
     try:
         result = await method(**job.arguments, retries=retries)
-    except InvalidResponseError as error:
-        if error.body:
-            # A picture that is paid for may be in there.
-            job.kept = destinations.rescue(error.body, "answer")
+    except FriendliError as error:
+        job.kept = ", ".join(_kept(error, job.place))
         raise
     for number, image in enumerate(result.images, 1):
         try:
@@ -140,6 +139,21 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
             destinations.write_to_pipe(content)
         job.state = "done"
         watcher.drawn(Drawn(job, image, path, content, monotonic() - started, note))
+
+
+def _kept(error: FriendliError, place: Path | None) -> Iterator[str]:
+    """Where the pictures that came before a call failed lie now, or else what came at all."""
+    for number, image in enumerate(error.images, 1):
+        try:
+            if place is not None:
+                yield str(destinations.save(image, destinations.further(place, number))[0])
+                continue
+        except OSError:
+            pass
+        yield destinations.rescue(image.read(), "picture")
+    body = error.body if isinstance(error, APIConnectionError | InvalidResponseError) else b""
+    if body and not error.images:
+        yield destinations.rescue(body, "answer")
 
 
 def _concerns_all(error: Exception) -> bool:

@@ -10,7 +10,7 @@ import attrs
 import httpx
 
 from friendli_facade import AsyncFriendli, ValidationError
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from friendli_facade.cli._arguments.calls import Calls
 from friendli_facade.errors import Violation
 

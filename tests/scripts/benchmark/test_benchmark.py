@@ -58,7 +58,7 @@ def test_cost_is_what_this_process_spends() -> None:
     assert sample["seconds"] > 0
     # The kernel counts pages in batches.
     assert 31 * MIB < sample["peak"] < 64 * MIB
-    assert Cost().sample()["peak"] < MIB
+    assert Cost().sample()["peak"] < 31 * MIB
 
 
 @pytest.mark.parametrize(

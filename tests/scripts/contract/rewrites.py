@@ -4,7 +4,7 @@ import copy
 from random import Random
 from typing import Any
 
-from friendli_facade._rules.keywords import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object
 from scripts.contract import documents
 from scripts.contract.documents import Json
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
-from friendli_facade._rules.keywords import ASSERTIONS
+from friendli_facade._rules.constraints import ASSERTIONS
 from scripts.contract.documents import ContractError
 from scripts.contract.sample_values import Values
 from scripts.gates import rules_agreement

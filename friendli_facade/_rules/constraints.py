@@ -1,45 +1,16 @@
-"""The keywords of JSON Schema that the rules engine knows, and the types of JSON values."""
+"""The keywords of JSON Schema that the rules engine knows, and what each says in words."""
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Callable
+from typing import Any
+
+from friendli_facade._rules.json_types import is_array, is_number, is_object, is_string
 
 ANNOTATIONS = frozenset(
     {"title", "description", "default", "example", "examples", "deprecated", "readOnly"}
     | {"writeOnly", "format", "contentEncoding", "contentMediaType", "discriminator", "$comment"}
 )
-
-
-def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether JSON would call it a number; Python's bool, an int by birth, is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def is_array(value: object) -> TypeGuard[Sequence[Any]]:
-    """Whether JSON would write it as an array."""
-    return isinstance(value, list | tuple)
-
-
-def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
-    """Whether JSON would write it as an object."""
-    return isinstance(value, Mapping)
-
-
-def _is_string(value: object) -> bool:
-    return isinstance(value, str)
-
-
-TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "array": ("a list", is_array),
-    "boolean": ("a bool", lambda value: isinstance(value, bool)),
-    # JSON Schema's integer is a number without a fraction: 20.0 is one.
-    "integer": ("an integer", lambda value: is_number(value) and value % 1 == 0),
-    "null": ("None", lambda value: value is None),
-    "number": ("a number", is_number),
-    "object": ("an object", is_object),
-    "string": ("a string", _is_string),
-}
 
 
 def _same(left: object, right: object) -> bool:
@@ -71,17 +42,17 @@ ASSERTIONS: dict[
     "exclusiveMaximum": (is_number, lambda value, to: value < to, "must be less than {}".format),
     "multipleOf": (is_number, _is_multiple, "must be a multiple of {}".format),
     "minLength": (
-        _is_string,
+        is_string,
         lambda value, to: len(value) >= to,
         lambda to: "must not be empty" if to == 1 else f"must have at least {to} characters",
     ),
     "maxLength": (
-        _is_string,
+        is_string,
         lambda value, to: len(value) <= to,
         "must have at most {} characters".format,
     ),
     "pattern": (
-        _is_string,
+        is_string,
         lambda value, to: re.search(to, value) is not None,
         "must match the pattern {}".format,
     ),

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Generic
 
 import httpx
 
-from friendli_facade._delivery import forks, idle, streams
+from friendli_facade._delivery import streams
+from friendli_facade._delivery.connections import forks, idle
+from friendli_facade._delivery.connections.idle import HttpClient, Idle
+from friendli_facade._delivery.connections.lifetime import Lifetime
 from friendli_facade._delivery.exchange import receive
 from friendli_facade._delivery.failures import Progress
-from friendli_facade._delivery.idle import HttpClient, Idle
-from friendli_facade._delivery.lifetime import Lifetime
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._requests import urls
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT

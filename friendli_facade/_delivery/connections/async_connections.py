@@ -9,12 +9,12 @@ import attrs
 import httpx
 from anyio.lowlevel import current_token
 
-from friendli_facade._delivery import forks
-from friendli_facade._delivery.connections import Connections, is_direct
+from friendli_facade._delivery.connections import forks
+from friendli_facade._delivery.connections.idle import Idle
+from friendli_facade._delivery.connections.sync_connections import Connections, is_direct
 from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._delivery.exchange import areceive
 from friendli_facade._delivery.failures import Progress
-from friendli_facade._delivery.idle import Idle
 from friendli_facade._delivery.receiving import Receiver
 from friendli_facade._error_answers.printing import shown
 from friendli_facade.errors import Answer, APITimeoutError, ClientClosedError

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from friendli_facade import ValidationError
+from friendli_facade._rules.json_types import is_array, is_object
 from friendli_facade._rules.json_values import Unknown, exact, plain
-from friendli_facade._rules.keywords import is_array, is_object
 from friendli_facade._rules.violations import RefusedError, Violation, reason, refusals, shortened
 from tests.transports import Wire, right
 

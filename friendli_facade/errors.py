@@ -27,8 +27,8 @@ import attrs
 
 from friendli_facade._error_answers import bodies, retry_after
 from friendli_facade._error_answers.bodies import ErrorDetail
-from friendli_facade._error_answers.printing import printable, shortened, shown
-from friendli_facade._rules.violations import Violation
+from friendli_facade._error_answers.printing import shortened, shown
+from friendli_facade._rules.violations import Violation, printable
 
 if TYPE_CHECKING:
     import httpx

@@ -32,7 +32,7 @@ def source(value: object) -> Source:
     sizes.check(found.size)
     pieces = found.pieces()
     try:
-        head = next(pieces, b"")[: other_files.HEAD]
+        head = next(pieces, b"")[: media_types.HEAD]
     except OSError as error:
         raise RefusedError(f"must be a readable file ({reason(error)})") from error
     finally:

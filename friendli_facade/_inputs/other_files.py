@@ -2,9 +2,9 @@
 
 import re
 
-HEAD = 1024  # bytes that suffice to tell
+from friendli_facade._images.media_types import KINDS
 
-_TAKEN = "PNG, JPEG, WebP, GIF, AVIF, HEIC, BMP, TIFF, JPEG XL, JPEG 2000"
+_TAKEN = ", ".join(kind.pillow for kind in KINDS)
 _MARKUP = rb"(?:\xef\xbb\xbf)?\s*<"
 _OTHERS = [
     (words, re.compile(beginning, re.DOTALL | re.IGNORECASE))

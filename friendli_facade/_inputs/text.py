@@ -59,8 +59,8 @@ def _check(text: str) -> None:
 def _complaint(text: str, content: bytes | None) -> str:
     """The rule for a text that is no picture, with a hint at what its writer may have meant."""
     rule = "must be an http(s) URL, base64 of a picture or a data URL"
-    if content and other_files.kind(content[: other_files.HEAD]):
-        return f"{rule} ({other_files.wanted(content[: other_files.HEAD])})"
+    if content and other_files.kind(content[: media_types.HEAD]):
+        return f"{rule} ({other_files.wanted(content[: media_types.HEAD])})"
     if faults := _faults(text):
         return f"must be base64 in its standard form: this {' and '.join(faults)}"
     if len(text) < 1024 and _PATH.match(text) and not _OTHER_SCHEME.match(text):

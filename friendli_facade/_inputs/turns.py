@@ -1,5 +1,6 @@
 """Lets one call at a time look into an object that several calls were given."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
@@ -15,21 +16,38 @@ class _Turns:
     calls: int = 0
 
 
-_turns: dict[int, _Turns] = {}  # by the object's id: not every object can be hashed
-_guard = Lock()
+@attrs.define
+class _Shared:
+    """The objects at which a call has its turn, by their id: not every object can be hashed."""
+
+    turns: dict[int, _Turns] = attrs.field(factory=dict[int, _Turns])
+    guard: Lock = attrs.field(factory=Lock)
+
+
+_shared = _Shared()
 
 
 @contextmanager
 def turn(shared: object) -> Generator[None]:
     """The time in which no other call has its turn at `shared`."""
-    with _guard:
-        turns = _turns.setdefault(id(shared), _Turns())
-        turns.calls += 1
+    turns, guard = _shared.turns, _shared.guard
+    with guard:
+        own = turns.setdefault(id(shared), _Turns())
+        own.calls += 1
     try:
-        with turns.lock:
+        with own.lock:
             yield
     finally:
-        with _guard:
-            turns.calls -= 1
-            if not turns.calls:
-                del _turns[id(shared)]
+        with guard:
+            own.calls -= 1
+            if not own.calls:
+                del turns[id(shared)]
+
+
+def _forked() -> None:
+    """In a child process no other thread will ever end its turn."""
+    _shared.turns, _shared.guard = {}, Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from typing import Any
 
 import attrs
+import httpx
 
 from friendli_facade._inputs.pictures import Picture
 
@@ -34,7 +35,7 @@ class Content:
 
 
 @attrs.frozen
-class AsyncContent:
+class AsyncContent(httpx.AsyncByteStream):
     """The same body for an async client: files are read in a thread."""
 
     content: Content

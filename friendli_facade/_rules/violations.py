@@ -6,8 +6,12 @@ from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
+from unicodedata import category
 
 import attrs
+
+# Control characters, those that turn the direction of a line, halves of pairs, ends of lines.
+_ESCAPED = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 
 class _Shortener(reprlib.Repr):
@@ -76,11 +80,13 @@ def shortened(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """A text on one line, in which what a terminal or a log would obey is escaped."""
+    """A text that a terminal or a log takes for nothing but text, on one line."""
     if text.isprintable():
         return text
-    escaped = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
-    return "".join(escaped)
+    return "".join(
+        char.encode("unicode_escape").decode() if category(char) in _ESCAPED else char
+        for char in text
+    )
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from friendli_facade import DownloadError, FriendliError, ServerError, SyncFriendli
-from friendli_facade._error_answers.printing import printable
+from friendli_facade._rules.violations import printable
 from friendli_facade.errors import Answer, of_status
 from friendli_facade.utils import RetryConfig
 from tests.errors.answered import download_failure, failure, streamed

@@ -105,13 +105,13 @@ def test_a_file_that_is_moved_or_closed_meanwhile_is_sent_as_it_stood(
 ) -> None:
     """What the caller does with a file object after the call began does no harm."""
     file = opened(kind, tmp_path / "cat.png")
-    sent: list[bytes] = []
+    received: list[bytes] = []
 
     class Transport(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             assert isinstance(request.stream, httpx.SyncByteStream)
             for number, piece in enumerate(request.stream):
-                sent.append(piece)
+                received.append(piece)
                 if number == 3:
                     file.seek(5) if file.seekable() else file.read()
                 elif number == 6:
@@ -120,7 +120,7 @@ def test_a_file_that_is_moved_or_closed_meanwhile_is_sent_as_it_stood(
 
     friendli = SyncFriendli(http_client=httpx.Client(transport=Transport()))
     friendli.container.image.edit(image=file, prompt="p")
-    assert base64.b64decode(json.loads(b"".join(sent))["image"]["image"]) == CONTENT
+    assert base64.b64decode(json.loads(b"".join(received))["image"]["image"]) == CONTENT
 
 
 class Rewriting(httpx.BaseTransport, httpx.AsyncBaseTransport):

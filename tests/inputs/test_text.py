@@ -9,7 +9,7 @@ from tests.inputs.sending import refusal, sent_text
 from tests.samples import PNG, PNG_BASE64, picture
 
 LARGE = picture("PNG", (300, 300))
-TAKEN = "PNG, JPEG, WebP, GIF, AVIF, HEIC, BMP, TIFF, JPEG XL, JPEG 2000"
+TAKEN = "PNG, JPEG, WEBP, GIF, AVIF, HEIF, BMP, TIFF, JXL, JPEG2000"
 
 
 @pytest.mark.parametrize(

@@ -138,10 +138,6 @@ async def test_a_cancelled_scope_ends_the_call(reading: Reading) -> None:
     await reading.is_closed()
 
 
-# httpx leaves a generator of its own behind, of which trio warns.
-@pytest.mark.filterwarnings(
-    "ignore:.*AsyncIteratorByteStream:pytest.PytestUnraisableExceptionWarning"
-)
 async def test_any_number_of_cancelled_calls_leaves_nothing(tmp_path: Path) -> None:
     """Hundreds of calls, cancelled at any point, leave no file open, and the next call is right."""
     path = tmp_path / "cat.png"

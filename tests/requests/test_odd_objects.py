@@ -18,7 +18,7 @@ from tests.samples import answer
 EXAMPLES = 500
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 RIGHT: dict[str, Any] = {"model": "m", "prompt": "p", "image": {"image": "https://e/x.png"}}
-OPTIONS = ["http_headers", "server_url", "retries"]
+OPTIONS = ["http_headers", "server_url", "retries", "timeout"]
 
 
 @attrs.define(slots=False)

@@ -59,13 +59,17 @@ class Connections(Generic[HttpClient]):
         build = httpx.Request if self._http is None else self._http.build_request
         method, url = prepared.method, prepared.url
         try:
-            return build(method, url, headers=prepared.headers, content=prepared.content)
+            request = build(method, url, headers=prepared.headers, content=prepared.content)
         except UnicodeError as error:  # a cookie that a server left there, say
             reason = f"http_client adds what cannot be sent: {error}"
             place = shown(url)
             raise APIConnectionError(
                 method, place, reason, ambiguous=False, lasting=True
             ) from error
+        if isinstance(prepared.content, httpx.AsyncByteStream):
+            # httpx put it into an async generator: of one that is left at its middle, trio warns.
+            request.stream = prepared.content
+        return request
 
     def forked(self) -> None:
         """Leaves the connections to the process that made them: two cannot share one."""

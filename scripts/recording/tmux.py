@@ -58,7 +58,7 @@ class Terminal:
 def terminal(folder: Path, environment: Mapping[str, str]) -> Generator[Terminal]:
     """A terminal of 80 columns with nothing but this environment, in a folder."""
     socket = f"recording-{os.getpid()}"
-    variables = {"PS1": "$ ", "LANG": "C.UTF-8", "HOME": str(folder), **environment}
+    variables = {"PS1": "$ ", "LANG": "C.UTF-8", "HISTFILE": "/dev/null", **environment}
     shell = ["env", "-i", *(f"{name}={value}" for name, value in variables.items())]
     shell += ["TERM=tmux-256color", "bash", "--noprofile", "--norc"]
     tmux(socket, "new-session", "-d", "-x", "80", "-y", "40", "-c", str(folder), *shell)

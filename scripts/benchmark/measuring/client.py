@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from scripts.benchmark.measuring.cost import Cost, Sample
 from scripts.benchmark.pictures import is_whole
 
 Options = Mapping[str, Any]
+_FEWEST = 20  # calls that a figure is made of, however long they take
 
 
 def small(contender: Any, url: str, options: Options) -> Sample:
@@ -62,37 +63,38 @@ async def in_flight(contender: Any, url: str, options: Options) -> Sample:
     """Calls that are answered after a while, so many at a time: those that end in some seconds.
 
     The seconds begin after as many answers as there are workers, or, where these take too long,
-    when the longest warming up is over. Memory counts from before the first call.
+    when the longest warming up is over; they last until a few calls have ended. Memory counts
+    from before the first call.
     """
     session: AsyncSessionType = contender.AsyncSession(url)
-    workers, finished = options["at_a_time"], 0
-    warm = asyncio.Semaphore(0)
+    ended, goal = 0, options["at_a_time"]
+    reached = asyncio.Event()
     memory = Cost()
 
     async def work() -> None:
-        nonlocal finished
+        nonlocal ended
         while True:
             await session.generate()
-            finished += 1
-            warm.release()
+            ended += 1
+            if ended >= goal:
+                reached.set()
 
-    async def warmed_up() -> None:
-        for _ in range(workers):
-            await warm.acquire()
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work()) for _ in range(goal)]
 
-    tasks = [asyncio.create_task(work()) for _ in range(workers)]
-    waiting = asyncio.create_task(warmed_up())
-    await asyncio.wait(
-        [waiting, *tasks],
-        timeout=options["longest_warming_up"],
-        return_when=asyncio.FIRST_COMPLETED,
-    )
-    before, cost = finished, Cost()
-    await asyncio.wait(tasks, timeout=options["seconds"], return_when=asyncio.FIRST_EXCEPTION)
-    for task in tasks:
-        if task.done():
-            task.result()  # no worker ends unless a call failed
-    return {**cost.sample(finished - before), "peak": memory.sample()["peak"]}
+    async def waited(what: Coroutine[Any, Any, object], most: float | None = None) -> None:
+        waiting = [asyncio.create_task(what), *tasks]
+        await asyncio.wait(waiting, timeout=most, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()  # no worker ends unless a call failed
+
+    await waited(reached.wait(), options["longest_warming_up"])
+    before, cost = ended, Cost()
+    goal = before + _FEWEST
+    reached.clear()
+    await waited(asyncio.sleep(options["seconds"]))
+    await waited(reached.wait())
+    return {**cost.sample(ended - before), "peak": memory.sample()["peak"]}
 
 
 def edit(contender: Any, url: str, options: Options) -> Sample:

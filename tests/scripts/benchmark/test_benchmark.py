@@ -73,6 +73,13 @@ def test_a_row_is_measured(runner: Runner, name: str) -> None:
         assert figures[column]["seconds"] > 0
 
 
+def test_calls_in_flight_are_measured_however_few_end(runner: Runner) -> None:
+    """A busy machine, or a slow client, ends the run later, and not with nothing."""
+    options = {"at_a_time": 2, "seconds": 0, "longest_warming_up": 0}
+    row = attrs.evolve(of(ROW["in-flight-8"], "plain"), options=options)
+    assert runner.figures(row)["plain"]["seconds"] > 0
+
+
 def test_memory_is_that_of_the_answer(runner: Runner) -> None:
     """A large answer that is held shows in it, and one that is streamed does not."""
     held = runner.figures(of(ROW["save-8"], "facade"))["facade"]["peak"]

@@ -185,8 +185,9 @@ class SDKError(FriendliError):
 
     `method`, `url`, `status_code`, `headers` and `body` (bytes) are what came, `message` is the
     server's own words where it has any, and `reason` the status with what is said of it. Of the
-    body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` where a
-    proxy says by its status that it sent the request on: 408, 499, 502, 504, 520 to 524, 598.
+    body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` for a
+    2xx, and where a proxy says by its status that it sent the request on: 408, 499, 502, 504,
+    520 to 524, 598.
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
@@ -196,7 +197,8 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
-        self.ambiguous = self.ambiguous or answer.status_code in AMBIGUOUS_STATUSES
+        is_success = 200 <= answer.status_code < 300  # a picture may come another way
+        self.ambiguous |= is_success or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
         said = shortened(self.message) or bodies.beginning(self.body)
         status = f"{answer.status_code} {answer.reason}".rstrip()

@@ -80,9 +80,9 @@ class SyncDownloads(_OfClient):
             steps = _steps(url, body)
             request = next(steps)
             while True:
+                with _final(url):
+                    answer = self.connections.receive(request, body, attempt)
                 try:
-                    with _final(url):
-                        answer = self.connections.receive(request, body, attempt)
                     request = steps.send(answer)
                 except StopIteration:
                     return
@@ -116,9 +116,9 @@ class AsyncDownloads(_OfClient):
             steps = _steps(url, body)
             request = next(steps)
             while True:
+                with _final(url):
+                    answer = await self.connections.receive(request, body, attempt)
                 try:
-                    with _final(url):
-                        answer = await self.connections.receive(request, body, attempt)
                     request = steps.send(answer)
                 except StopIteration:
                     return

@@ -45,11 +45,14 @@ def _receive(
     incoming = Incoming(response, body)
     try:
         is_read = response.is_stream_consumed  # by a hook of the caller's
+        is_late = False
         for piece in response.iter_bytes() if is_read else response.iter_raw():
-            if not deadline.left:  # which an httpx client of the caller's lets pass
-                raise httpx.ReadTimeout("", request=request)
             if not incoming.add(piece):
                 break
+            # What an httpx client of the caller's lets pass. What is there by then is a result.
+            if is_late:
+                raise httpx.ReadTimeout("", request=request)
+            is_late = not deadline.left
     except httpx.TransportError:
         # What an error says is worth less than that it is one.
         if incoming.is_success:

@@ -95,7 +95,9 @@ def told(error: Exception, progress: Progress, deadline: Deadline) -> APIConnect
         request.method,
         shown(request.url),
         reason,
-        ambiguous=not (progress.is_connecting or isinstance(error, _NOT_SENT)),
+        ambiguous=not (
+            progress.is_connecting or isinstance(error, _NOT_SENT) or _is_bad_header(error)
+        ),
         lasting=lasting,
     )
 
@@ -108,8 +110,15 @@ def is_bad_redirect(error: BaseException | None) -> bool:
     )
 
 
+def _is_bad_header(error: Exception) -> bool:
+    """Whether h11 refused a header before anything of the request was written."""
+    return isinstance(error, httpx.LocalProtocolError) and str(error).startswith("Illegal header")
+
+
 def _reason(error: Exception, progress: Progress) -> tuple[str, bool]:
     """What happened and what to look at, and whether it would happen again."""
+    if _is_bad_header(error):  # whose value may be a secret
+        return "http_client adds a header that HTTP cannot hold: a line break at its end?", True
     if is_bad_redirect(error):
         return f"its redirect cannot be read ({error})", True
     causes = list(_causes(error, progress.callers))
@@ -161,7 +170,8 @@ def _place(peer: tuple[str, int]) -> str:
 
 
 def _within(progress: Progress, step: str) -> str:
-    limit: float | None = progress.request.extensions["timeout"][step]
+    # A hook of the caller's may have put others in their place.
+    limit: float | None = progress.request.extensions.get("timeout", {}).get(step)
     return "" if limit is None else f" within {limit:g} s"
 
 

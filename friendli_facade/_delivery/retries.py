@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -77,6 +77,7 @@ class _Attempts:
     number: int = 1
     waited: float = 0
     ambiguous: bool = False
+    images: tuple[Any, ...] = ()
 
     def next(self) -> Attempt:
         """The attempt to make now."""
@@ -92,6 +93,8 @@ class _Attempts:
         # Once one attempt may have been paid for, so may the call; a download costs nothing.
         if not isinstance(error, DownloadError):
             self.ambiguous = error.ambiguous = self.ambiguous or error.ambiguous
+            # What an earlier attempt drew is paid for, however the last one failed.
+            self.images = error.images = (*self.images, *error.images)
         if wait is None:
             return None
         logger.info("attempt %d failed, next in %.3f s: %s", self.number, wait, error)

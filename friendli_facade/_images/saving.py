@@ -164,7 +164,11 @@ def _rename_without_overwriting(part: Path, place: Path) -> None:
             place.open("xb").close()
         except FileExistsError:
             raise _taken(place) from None
-        part.replace(place)
+        try:
+            part.replace(place)
+        except OSError:
+            place.unlink()
+            raise
 
 
 def _taken(place: Path) -> FileExistsError:

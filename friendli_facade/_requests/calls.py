@@ -40,7 +40,7 @@ class Call:
     body: Mapping[str, Any] = attrs.field(repr=False)
     options: Options
     inputs: Inputs
-    x_friendli_team: str | None
+    x_friendli_team: str | None = attrs.field(repr=False)
 
 
 @attrs.frozen

@@ -69,6 +69,7 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
         rule = "is required on dedicated endpoints: pass token=... or set FRIENDLI_TOKEN"
         found.append(Violation("token", rule))
     if found:
+        del headers, server, team  # a traceback with local variables need not show them
         raise ValidationError(found)
     content = encoded(call.body, call.inputs.pictures)
     if isinstance(content, Content):

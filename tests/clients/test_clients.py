@@ -1,5 +1,6 @@
 """The life of a client, its settings, and what it refuses before anything is sent."""
 
+from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
@@ -196,3 +197,12 @@ def test_a_post_is_not_redirected() -> None:
     with pytest.raises(Exception, match="answered 307"):
         SyncFriendli(http_client=http).container.image.generate(prompt="p")
     assert len(wire.requests) == 1
+
+
+def test_certificates_that_are_not_there_are_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The variable is named when the client is made."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    with pytest.raises(ValidationError, match="SSL_CERT_FILE"):
+        SyncFriendli(token="t")

@@ -17,7 +17,7 @@ from friendli_facade._delivery.exchange import areceive
 from friendli_facade._delivery.failures import Progress
 from friendli_facade._delivery.receiving import Receiver
 from friendli_facade._error_answers.printing import shown
-from friendli_facade.errors import Answer, APITimeoutError, ClientClosedError
+from friendli_facade.errors import Answer, APIConnectionError, APITimeoutError, ClientClosedError
 
 MOST_AT_ONCE = 256  # connections of an event loop; further requests wait for one
 
@@ -110,6 +110,9 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
         finally:
             if progress.is_sent:  # over a socket
                 self._loop_of_http = here
+        if not outcome:
+            reason = "the transport of http_client, or a hook, cancelled it"
+            raise APIConnectionError(request.method, shown(request.url), reason)
         ended = outcome.pop()
         if isinstance(ended, Exception):
             try:

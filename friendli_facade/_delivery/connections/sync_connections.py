@@ -6,6 +6,7 @@ request, a call or a picture that is downloaded later, brings it here and keeps 
 
 from __future__ import annotations
 
+import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -20,7 +21,8 @@ from friendli_facade._delivery.failures import Progress
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._requests import urls
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
-from friendli_facade.errors import APIConnectionError, ClientClosedError
+from friendli_facade._rules.violations import Violation
+from friendli_facade.errors import APIConnectionError, ClientClosedError, ValidationError
 
 if TYPE_CHECKING:
     from friendli_facade._delivery.deadline import Attempt
@@ -45,7 +47,7 @@ class Connections(Generic[HttpClient]):
         self._http = http
         self._is_inherited = False
         if http is None:
-            self._ssl = httpx.create_ssl_context()  # takes longer than all the rest of a client
+            self._ssl = _certificates()
             self._no_cookies = DefaultCookiePolicy(allowed_domains=())
 
     @property
@@ -80,7 +82,13 @@ class Connections(Generic[HttpClient]):
         """An httpx client of our own."""
         # Nothing would read the cookies, so none are kept.
         cookies = CookieJar(self._no_cookies)
-        return self.http_type(verify=self._ssl, trust_env=not direct, cookies=cookies)
+        try:
+            return self.http_type(verify=self._ssl, trust_env=not direct, cookies=cookies)
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # The words of the others may hold a proxy's password.
+            reason = str(error) if isinstance(error, ImportError) else type(error).__name__
+        rule = f"must name proxies that httpx can use ({reason})"
+        raise ValidationError([Violation("HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY", rule)])
 
     @property
     def _most_idle(self) -> int:
@@ -139,6 +147,15 @@ class SyncConnections(Connections[httpx.Client]):
 
     def _make(self, direct: bool) -> httpx.Client:
         return streams.bound(super()._make(direct))
+
+
+def _certificates() -> ssl.SSLContext:
+    """Those that TLS trusts; takes longer than all the rest of a client."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        rule = f"must name certificates that can be read ({error.strerror or error})"
+    raise ValidationError([Violation("SSL_CERT_FILE or SSL_CERT_DIR", rule)])
 
 
 def is_direct(request: httpx.Request) -> bool:

@@ -161,7 +161,10 @@ def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
         answer = yield httpx.Request("GET", target)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
-                raise of_status(answer)
+                error = of_status(answer)
+                # Nothing is paid for here: a success without a picture is not worth another try.
+                error.ambiguous &= answer.status_code >= 300
+                raise error
             _check(answer, body)
             return
         following = _target(url, answer.headers["Location"], target)

@@ -156,7 +156,7 @@ def faults(whole: bytes) -> list[Fault]:
         _lost("101", Answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", Then.CLOSE)),
         _lost("a huge header", answer("200 OK", whole, "X: " + "x" * 200_000)),
         _lost("no HTTP", Answer(b"SSH-2.0-OpenSSH_9.2\r\n", Then.CLOSE)),
-        Fault("204", Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), OtherStatusError, False, 204, b""),
+        Fault("204", Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), OtherStatusError, True, 204, b""),
         *(
             _status(f"{status} Redirect", OtherStatusError, "Location: {elsewhere}")
             for status in (301, 302, 303, 307, 308)

@@ -1,4 +1,4 @@
-"""Friendli's own SDK as a program: a call is a line of JSON on its input, what came of it is one out.
+"""Friendli's own SDK as a program: calls come in as lines of JSON, results go out.
 
 It runs where the SDK is installed, and nothing of this project is.
 """

@@ -37,7 +37,7 @@ def judged(sandbox: Sandbox, folder: Path, *options: str) -> subprocess.Complete
 
 
 def test_the_sandbox_answers_as_the_contract_says(tmp_path: Path) -> None:
-    """Right requests are answered in the contract's shape, wrong ones are refused, none with 5xx."""
+    """Right requests get answers of the contract's shape, wrong ones a refusal, none a 5xx."""
     sandbox = Sandbox()
     done = judged(sandbox, tmp_path, "--max-examples", "60")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -117,6 +117,6 @@ def _pip(python: Path, requirements: tuple[str, ...]) -> None:
 def _npm(*arguments: str, cwd: Path) -> None:
     npm = NODE.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", "")])
-    command = [NODE, npm, *arguments]
+    command: list[str | Path] = [NODE, npm, *arguments]
     surroundings = {**os.environ, "PATH": path}
     subprocess.run(command, cwd=cwd, env=surroundings, capture_output=True, text=True, check=True)

@@ -18,18 +18,20 @@ ANSWER = {
 HASTE = RetryConfig("backoff", BackoffStrategy(initial_interval=1, max_interval=1))
 
 
+SETTINGS: dict[str, Any] = {"token": TOKEN, "server_url": SERVER, "retries": HASTE}
+
+
 def drawn(**settings: Any) -> bytes:
     """The picture of an edit that uploads one."""
-    with SyncFriendli(**{"token": TOKEN, "server_url": SERVER, "retries": HASTE, **settings}) as one:
-        result = one.dedicated.image.edit(model="m", image=PNG, prompt="A kite")
+    with SyncFriendli(**{**SETTINGS, **settings}) as friendli:
+        result = friendli.dedicated.image.edit(model="m", image=PNG, prompt="A kite")
         return result.images[0].read()
 
 
 async def drawn_async(**settings: Any) -> bytes:
     """The same, async."""
-    settings = {"token": TOKEN, "server_url": SERVER, "retries": HASTE, **settings}
-    async with AsyncFriendli(**settings) as one:
-        result = await one.dedicated.image.edit(model="m", image=PNG, prompt="A kite")
+    async with AsyncFriendli(**{**SETTINGS, **settings}) as friendli:
+        result = await friendli.dedicated.image.edit(model="m", image=PNG, prompt="A kite")
         return await result.images[0].aread()
 
 

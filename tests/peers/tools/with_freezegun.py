@@ -1,5 +1,7 @@
 """Beside freezegun."""
 
+# pyright: basic, reportMissingImports=false
+
 import time
 
 import freezegun
@@ -13,9 +15,9 @@ from tests.peers.tools.drawing import TOKEN, both
 
 def test_a_call_in_a_time_that_stands_still() -> None:
     """No deadline passes, and every call ends."""
-    with freezegun.freeze_time("1999-12-31 23:59:59", real_asyncio=True):
-        with Sandbox().serve() as server:
-            both(server_url=server.url, timeout=5)
+    frozen = freezegun.freeze_time("1999-12-31 23:59:59", real_asyncio=True)
+    with frozen, Sandbox().serve() as server:
+        both(server_url=server.url, timeout=5)
 
 
 def test_a_date_to_wait_for_is_the_frozen_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Over HTTP/2: hypercorn with TLS, and httpx[http2] as `http_client`."""
 
+# pyright: basic, reportMissingImports=false
+
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Generator
@@ -86,16 +88,17 @@ def served(application: Application, tmp_path: Any) -> Generator[tuple[str, ssl.
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.keyfile, config.certfile = str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")
+    config.keep_alive_timeout = 0.3  # after it a stream that broke is closed
     config.errorlog = config.accesslog = None
     started, stopping = Event(), Event()
 
-    async def wait() -> None:
+    async def wait() -> None:  # it is called once all is listened on
         started.set()
         while not stopping.is_set():
             await asyncio.sleep(0.01)
 
     def run() -> None:
-        asyncio.run(serve(application, config, shutdown_trigger=wait))  # type: ignore[arg-type]
+        asyncio.run(serve(application, config, shutdown_trigger=wait))
 
     thread = Thread(target=run)
     thread.start()

@@ -1,5 +1,7 @@
 """Beside OpenTelemetry's instrumentation of httpx."""
 
+# pyright: basic, reportMissingImports=false
+
 from collections.abc import Generator
 
 import pytest

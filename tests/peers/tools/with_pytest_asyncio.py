@@ -1,5 +1,7 @@
 """Beside pytest-asyncio."""
 
+# pyright: basic, reportMissingImports=false
+
 from collections.abc import AsyncGenerator
 
 import pytest

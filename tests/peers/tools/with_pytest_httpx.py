@@ -1,5 +1,7 @@
 """Beside pytest-httpx."""
 
+# pyright: basic, reportMissingImports=false
+
 import pytest
 from pytest_httpx import HTTPXMock
 
@@ -19,7 +21,9 @@ def test_its_answers_are_read(httpx_mock: HTTPXMock) -> None:
     assert TOKEN not in repr(requests) + repr([request.headers for request in requests])
 
 
-@pytest.mark.httpx_mock(assert_all_responses_were_requested=False, assert_all_requests_were_expected=False)
+@pytest.mark.httpx_mock(
+    assert_all_responses_were_requested=False, assert_all_requests_were_expected=False
+)
 def test_what_it_does_not_expect_is_told(httpx_mock: HTTPXMock) -> None:
     """A request that no answer is for ends in an error of ours, without the token."""
     httpx_mock.add_response(url=f"{SERVER}/another", match_headers={"Authorization": "Bearer no"})

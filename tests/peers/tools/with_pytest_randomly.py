@@ -1,5 +1,7 @@
 """Beside pytest-randomly."""
 
+# pyright: basic, reportMissingImports=false
+
 import random
 
 import pytest

@@ -1,5 +1,7 @@
 """Beside pytest-socket."""
 
+# pyright: basic, reportMissingImports=false
+
 import asyncio
 
 import pytest
@@ -32,7 +34,7 @@ def test_our_async_fixture_needs_no_socket(async_friendli: AsyncFriendli) -> Non
 
 @pytest.mark.disable_socket
 def test_its_refusal_is_its_own() -> None:
-    """What it raises is no failure of a network: it is not repeated, and leaves the call as it is."""
+    """It is no failure of a network: it is not repeated, and leaves the call as it is."""
     with pytest.raises(SocketBlockedError) as failed:
         drawn()
     assert TOKEN not in str(failed.value)

@@ -1,5 +1,7 @@
 """Beside respx."""
 
+# pyright: basic, reportMissingImports=false
+
 import httpx
 import pytest
 import respx

@@ -1,5 +1,7 @@
 """Beside sentry-sdk."""
 
+# pyright: basic, reportMissingImports=false
+
 import json
 from collections.abc import Generator
 from typing import Any

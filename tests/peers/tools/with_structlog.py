@@ -1,5 +1,7 @@
 """Beside structlog."""
 
+# pyright: basic, reportMissingImports=false
+
 import io
 import json
 import logging

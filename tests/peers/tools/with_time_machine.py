@@ -1,5 +1,7 @@
 """Beside time-machine."""
 
+# pyright: basic, reportMissingImports=false
+
 import time
 
 import pytest
@@ -18,7 +20,7 @@ def test_a_call_in_a_time_that_stands_still() -> None:
 
 
 def test_a_date_to_wait_for_is_that_of_the_traveller(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retry-After is compared with the time that the test travels in, and sleeping is travelling."""
+    """Retry-After is compared with the time that the test travels in; sleeping is travelling."""
     sandbox, waits = Sandbox(), []
     sandbox.fail_next(429, retry_after="Fri, 31 Dec 1999 23:59:59 GMT")
     with time_machine.travel("1999-12-31T23:59:30Z", tick=False) as traveller:

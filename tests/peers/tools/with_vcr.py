@@ -1,5 +1,7 @@
 """Beside vcrpy."""
 
+# pyright: basic, reportMissingImports=false
+
 from pathlib import Path
 
 import vcr

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from friendli_facade._delivery import deadline, retries
 from friendli_facade.sandbox import Sandbox
-from scripts.demonstration.__main__ import PICTURES
+from scripts.demonstration.drawing import PICTURES
 
 pytest_plugins = ["pytester"]
 

@@ -77,7 +77,7 @@ def install(name: str) -> None:
     else:
         venv.create(folder, clear=True, symlinks=True)
         _pip(folder / "bin" / "python", ENVIRONMENTS[name])
-    (folder / "installed-from").write_text(_wanted(name), encoding="utf-8")
+    (folder / "installed-from").write_text(wanted(name), encoding="utf-8")
 
 
 def install_nginx() -> bool:
@@ -93,15 +93,18 @@ def install_nginx() -> bool:
 
 def _is_installed(name: str) -> bool:
     stamp = FOLDER / name / "installed-from"
-    return stamp.exists() and stamp.read_text(encoding="utf-8") == _wanted(name)
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == wanted(name)
 
 
-def _wanted(name: str) -> str:
+def wanted(name: str) -> str:
     """What a peer is made of, the project's own dependencies too where it is a part."""
     if name in PACKAGES:
         return PACKAGES[name]
     project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    lines = [f"{line} {project}" if "--editable" in line else line for line in ENVIRONMENTS[name]]
+    lines = [
+        f"{line} pyproject.toml={project}" if "--editable" in line else line
+        for line in ENVIRONMENTS[name]
+    ]
     return "\n".join(lines)
 
 

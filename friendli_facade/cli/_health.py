@@ -201,4 +201,5 @@ def _proxy(scheme: str, host: str) -> str | None:
 
 def _without_user(url: str) -> str:
     head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://{tail}" if at and "://" in head else url
+    scheme, mark, _ = head.partition("://")
+    return f"{scheme}{mark}{tail}" if mark else tail if at else url

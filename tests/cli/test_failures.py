@@ -55,7 +55,7 @@ def test_all_violations_are_told_at_once_under_the_options_names() -> None:
             "error: --controlnet-weights (number 2) must be at most 1, not 2",
             "error: --controlnet-weights must not be given without --control-images",
             "error: --server-url must be an http(s) URL without query or fragment, not 'nowhere'",
-            "error: --timeout must be more than 0 seconds and at most 1,000,000,000, not -1.0",
+            "error: --timeout must be more than 0 seconds and at most 1,000,000,000, not -1",
         ]
     )
 

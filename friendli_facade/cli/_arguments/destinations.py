@@ -150,6 +150,8 @@ def format_for(output: str, choices: Sequence[str], chosen: str, default: str | 
 def prepare(places: Sequence[Path], *, overwrite: bool) -> None:
     """Makes the folders of all places, and sees that files can be made there; raises OSError."""
     for place in places:
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
         part = Part(place, place.name, None, overwrite)
         try:
             part.begin()

@@ -111,7 +111,7 @@ def run(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:
         if state.get("debug"):
-            _trace(terminal, error)
+            terminal.trace(error)
         status = _told(terminal, error)
     return status if isinstance(status, int) else 0
 
@@ -143,10 +143,3 @@ def _told(terminal: Terminal, error: Exception) -> int:
     for line in _failures.words(error):
         terminal.note(f"error: {line}", "red")
     return _failures.status(error)
-
-
-def _trace(terminal: Terminal, error: Exception) -> None:
-    import traceback
-
-    for line in "".join(traceback.format_exception(error)).splitlines():
-        terminal.note(line)

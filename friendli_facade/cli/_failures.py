@@ -83,8 +83,9 @@ def _name(argument: str, positional: Sequence[str]) -> str:
     """`--controlnet-weights (number 2)` for `controlnet_weights[1]`."""
     name, _, rest = argument.partition("[")
     name = name.partition(".")[0]
-    # A variable of the environment is called what it is called.
-    shown = name if name.isupper() else _ELSEWHERE.get(name) or options.label(name, positional)
+    # Variables of the environment are called what they are called, and may be several.
+    is_variable = name.partition(",")[0].isupper()
+    shown = name if is_variable else _ELSEWHERE.get(name) or options.label(name, positional)
     index = rest.partition("]")[0]
     return f"{shown} (number {int(index) + 1})" if index.isdigit() else shown
 

@@ -92,6 +92,13 @@ class Terminal:
                 sys.stderr.write(plain(text) + "\n")
                 sys.stderr.flush()
 
+    def trace(self, error: BaseException) -> None:
+        """The traceback of an error on standard error."""
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            self.note(line)
+
     def _print(self, text: str, style: Style | str = "") -> None:
         """A line on the screen itself, where it comes to stand above a bar that moves."""
         from rich.text import Text

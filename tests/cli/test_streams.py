@@ -50,7 +50,7 @@ def test_a_stream_that_is_closed_or_full_is_no_traceback(
     done = through_shell(redirections, *words)
     assert (done.returncode, b"Traceback" in done.stderr) == (status, False), done.stderr
     assert len(done.stderr.splitlines()) <= 2
-    if words == DRAW:
+    if tuple(words) == DRAW:
         assert [path.name for path in Path().iterdir()] == ["a-kite.png"]
 
 

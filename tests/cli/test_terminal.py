@@ -123,6 +123,14 @@ def test_the_token_is_typed_unseen(tmp_path: Path) -> None:
     assert sandbox.requests[0].headers["authorization"].startswith("Bearer")
 
 
+def test_the_token_is_asked_for_last(tmp_path: Path) -> None:
+    """Nobody types one to hear that something else is wrong."""
+    words = ("generate", "a kite", "--model", "m", "--steps", "99")
+    screen = on_terminal(*words, folder=tmp_path)
+    assert (screen.status, "(not shown)" in screen.text) == (2, False)
+    assert "--num-inference-steps must be at most 50" in screen.text
+
+
 def test_ctrl_c_at_the_question_for_a_token_ends_it(tmp_path: Path) -> None:
     """Exit 130, one line, nothing sent."""
     typist = once(lambda written: "(not shown): " in written, "\x03")

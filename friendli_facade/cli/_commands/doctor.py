@@ -31,7 +31,7 @@ def _examine(as_json: bool, **params: Any) -> int:
             surface,
             operation,
             chosen or operation["server"],
-            None if wrong else token,
+            {} if wrong else _credentials(token),
             params["timeout"],
         )
         for surface, operation in _one_of_each(rules.OPERATIONS)
@@ -64,6 +64,13 @@ def _examine(as_json: bool, **params: Any) -> int:
     return (
         _failures.REFUSED if any(one.is_reachable for one in endpoints) else _failures.UNREACHABLE
     )
+
+
+def _credentials(token: str | None) -> dict[str, str]:
+    """The headers that say who asks, as the library sends them."""
+    team = os.environ.get("FRIENDLI_TEAM")
+    found = {"Authorization": token and f"Bearer {token}", "X-Friendli-Team": team}
+    return {name: value for name, value in found.items() if value}
 
 
 def _wrong(token: str | None) -> list[str]:

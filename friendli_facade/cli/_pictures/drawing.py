@@ -34,7 +34,7 @@ class Job:
     attempts: int = 1
     error: Exception | None = None
     # Where pictures are that were drawn and not saved; "" for one that could be kept nowhere.
-    kept: list[str] = attrs.field(factory=list)
+    kept: list[str] = attrs.field(factory=list[str])
 
     @property
     def prompt(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import click
 
 from friendli_facade.cli import _failures
 from friendli_facade.cli._arguments import destinations
@@ -199,7 +200,10 @@ class _Run:
             if job.error is not None:
                 told = _failures.words(job.error, self._positional)
                 failures.setdefault((*told, *_kept(job)), []).append(job)
+        state: Mapping[str, Any] = click.get_current_context().find_root().obj
         for (first, *others), jobs in failures.items():
+            if state.get("debug") and jobs[0].error is not None:
+                self._terminal.trace(jobs[0].error)
             which = f"{names(jobs, self._jobs)}: " if number > 1 else ""
             self._terminal.note(f"error: {which}{first}", "red")
             for line in others:

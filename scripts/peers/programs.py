@@ -38,6 +38,7 @@ ENVIRONMENTS = {
         "structlog==26.1.0",
         "time-machine==3.6.0",
         "trustme==1.2.1",
+        "uvloop==0.23.0",
         "vcrpy==9.4.2",
     ),
 }

@@ -138,6 +138,45 @@ async def test_a_connection_that_it_ended_meanwhile_is_made_anew(
     assert len(upstream.requests) == 4
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        "gzip on; gzip_types application/json; gzip_min_length 1; gzip_proxied any;",
+        "proxy_buffering off; proxy_request_buffering off; proxy_http_version 1.1;",
+        "proxy_buffers 3 4k; proxy_buffer_size 4k; proxy_max_temp_file_size 0;",
+    ],
+    ids=["packed", "as it comes", "in small buffers"],
+)
+async def test_a_large_picture_comes_through_whole(
+    options: str, client: Client, tmp_path: Path
+) -> None:
+    """Both ways, however it keeps, packs or passes on what it is given."""
+    content = PNG + bytes(range(256)) * 8_000
+
+    def draw(request: Request) -> Answer:
+        (sent,) = request.json["control_images"]
+        return of_json({"data": [{**GOOD["data"][0], "b64_json": sent["image"]}]})
+
+    with serving(draw) as upstream, nginx(tmp_path, upstream.url, options) as url:
+        async with client(server_url=url, retries=None) as friendli:
+            for _ in range(2):
+                result = await friendli.draw(control_images=[content])
+                assert result.images[0].read() == content
+    assert len(upstream.requests) == 2
+
+
+async def test_a_header_that_it_finds_too_long_is_told(client: Client, tmp_path: Path) -> None:
+    """Its 400 is a page of HTML, which the message begins with; it shows no token."""
+    with drawing(tmp_path, "large_client_header_buffers 2 1k;") as (url, upstream):
+        async with client(server_url=url) as friendli:
+            with pytest.raises(SDKError, match="400") as failed:
+                await friendli.draw(http_headers={"X-Trace": "a" * 3_000})
+    assert failed.value.attempts == 1
+    assert b"Request Header Or Cookie Too Large" in failed.value.body
+    assert TOKEN not in str(failed.value)
+    assert upstream.requests == []
+
+
 @pytest.mark.parametrize("certify", [issued, signed_by_itself])
 async def test_a_certificate_that_nobody_knows_is_told_at_once(
     certify: Callable[..., Certificate], client: Client, clock: Clock, tmp_path: Path

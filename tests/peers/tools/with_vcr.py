@@ -4,10 +4,12 @@
 
 from pathlib import Path
 
+import pytest
 import vcr
+from vcr.errors import CannotOverwriteExistingCassetteException
 
 from friendli_facade.sandbox import Sandbox
-from tests.peers.tools.drawing import TOKEN, both
+from tests.peers.tools.drawing import TOKEN, both, drawn
 
 
 def test_a_cassette_is_recorded_and_played(tmp_path: Path) -> None:
@@ -26,3 +28,14 @@ def test_a_cassette_is_recorded_and_played(tmp_path: Path) -> None:
         assert played.all_played
     assert len(sandbox.requests) == count
     assert TOKEN not in (tmp_path / "cassette.yaml").read_text()
+
+
+def test_a_request_that_was_not_recorded_is_its_own_to_refuse(tmp_path: Path) -> None:
+    """What it raises is no failure of a network: it leaves the call as it is, without the token."""
+    cassette = str(tmp_path / "empty.yaml")
+    with (
+        vcr.use_cassette(cassette, record_mode="none"),
+        pytest.raises(CannotOverwriteExistingCassetteException) as failed,
+    ):
+        drawn()
+    assert TOKEN not in str(failed.value)

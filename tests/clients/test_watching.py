@@ -1,6 +1,7 @@
 """What a library sees of calls that puts functions of its own in the place of httpx's."""
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import httpx
@@ -15,11 +16,15 @@ __all__ = ["anyio_backend", "client", "one_ssl_context", "way"]
 
 
 class Wrapped:
-    """A function behind an object, as wrapt makes them."""
+    """A function within an object that pretends to be httpx's own, as those of wrapt do."""
+
+    __code__ = httpx.Client.close.__code__
 
     def __init__(self, function: Any) -> None:
         self.function = function
-        self.__code__ = httpx.Client.close.__code__  # it pretends
+
+    def __getattribute__(self, name: str) -> Any:
+        return FunctionType if name == "__class__" else super().__getattribute__(name)
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         return self.function.__get__(instance, owner)

@@ -48,4 +48,5 @@ class AsyncClient(httpx.AsyncClient):
 def _is_watched(kind: type[httpx.Client | httpx.AsyncClient]) -> bool:
     """Whether `send` is not httpx's own any more."""
     send = vars(kind)["send"]
-    return not isinstance(send, FunctionType) or send.__code__.co_filename != _SOURCE
+    # An object around it may pretend to be the function that it holds, as those of wrapt do.
+    return type(send) is not FunctionType or send.__code__.co_filename != _SOURCE

@@ -50,7 +50,7 @@ class Sender(Generic[_Connections]):
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
         # Headers of the call itself may replace the token; what the httpx client holds may not.
-        if "authorization" not in map(str.lower, prepared.headers):
+        if "Authorization" not in prepared.headers:
             request.headers["Authorization"] = self._settings.token.header()
         return request, None
 

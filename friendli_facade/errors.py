@@ -172,7 +172,7 @@ class Answer:
     """What a server answered, as far as an error needs it."""
 
     method: str
-    url: str
+    asked: "str | httpx.URL" = attrs.field(repr=shown)
     status_code: int
     reason: str
     headers: "httpx.Headers" = attrs.field(repr=False)
@@ -183,12 +183,17 @@ class Answer:
         """A response of httpx, whose body was read apart."""
         return cls(
             method=response.request.method,
-            url=shown(response.request.url),
+            asked=response.request.url,
             status_code=response.status_code,
             reason=response.reason_phrase,
             headers=response.headers,
             body=body,
         )
+
+    @property
+    def url(self) -> str:
+        """The URL, as an error may show it."""
+        return shown(self.asked)
 
 
 class SDKError(FriendliError):

@@ -7,14 +7,17 @@ import re
 import sys
 import tempfile
 import unicodedata
+import warnings
 from collections.abc import Container, Sequence
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
+from friendli_facade import MetadataWarning
 from friendli_facade._images.media_types import KINDS
 
 if TYPE_CHECKING:
@@ -173,7 +176,15 @@ def _kind(path: Path) -> str | None:
     return _OF_SUFFIX.get(path.suffix.lower())
 
 
-def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
+@attrs.frozen
+class Saving:
+    """How pictures are saved: over files that exist, with how they were made."""
+
+    overwrite: bool
+    metadata: bool
+
+
+def save(image: Image, place: Path, saving: Saving) -> tuple[Path, str]:
     """Where a picture that was read is saved now, and a note where that is not as planned.
 
     What is paid for is never lost to its name: where another file has come to stand at the place,
@@ -183,10 +194,18 @@ def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, s
     note = f"the server sent {image.media_type}" if _kind(place) and fit != place else ""
     while True:
         try:
-            return image.save(fit, overwrite=overwrite), note
-        except FileExistsError:
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always", MetadataWarning)
+                path = image.save(fit, **attrs.asdict(saving))
+            problems = [str(one.message).removeprefix(f"{path}: ") for one in told]
+            return path, "; ".join(filter(None, [note, *problems]))
+        except FileExistsError as error:
             _names.cache_clear()
-            fit, note = _free(fit), "another file had taken its place"
+            taken, fit = fit, _free(fit)
+            note = "another file had taken its place"
+            if fit == taken:
+                saving = attrs.evolve(saving, metadata=False)
+                note = f"it is saved without metadata: {error.filename} exists"
 
 
 def _fitting(place: Path, media_type: str | None) -> Path:

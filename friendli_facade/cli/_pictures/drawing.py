@@ -22,6 +22,7 @@ from friendli_facade import (
     models,
 )
 from friendli_facade.cli._arguments import destinations
+from friendli_facade.cli._arguments.destinations import Saving
 from friendli_facade.utils import Retry, RetryConfig
 
 
@@ -85,7 +86,7 @@ Method = Callable[..., Awaitable[Any]]
 
 
 async def draw(
-    method: Method, jobs: Sequence[Job], *, at_once: int, overwrite: bool, watcher: Watcher
+    method: Method, jobs: Sequence[Job], *, at_once: int, saving: Saving, watcher: Watcher
 ) -> None:
     """Does all jobs; after a failure that the others would share, no new one is begun."""
     turns = asyncio.Semaphore(at_once)
@@ -98,7 +99,7 @@ async def draw(
                 return
             job.state = "drawing"
             try:
-                await _one(method, job, overwrite, watcher)
+                await _one(method, job, saving, watcher)
             except Exception as error:  # whatever it is, it must not take the others with it
                 job.state, job.error = "failed", error
                 is_hopeless = is_hopeless or _concerns_all(error)
@@ -109,7 +110,7 @@ async def draw(
             group.create_task(do(job))
 
 
-async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> None:
+async def _one(method: Method, job: Job, saving: Saving, watcher: Watcher) -> None:
     def retried(retry: Retry) -> None:
         job.attempts = retry.attempt + 1
         watcher.retried(retry)
@@ -119,7 +120,7 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
     try:
         result = await method(**job.arguments, retries=retries)
     except FriendliError as error:
-        job.kept = ", ".join(_kept(error, job.place))
+        job.kept = ", ".join(_kept(error, job.place, saving))
         raise
     for number, image in enumerate(result.images, 1):
         try:
@@ -131,7 +132,8 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
         if job.place is not None:
             place = destinations.further(job.place, number)
             try:
-                path, note = destinations.save(image, place, overwrite=overwrite)
+                path, note = destinations.save(image, place, saving)
+                content = path.read_bytes()
             except OSError:
                 job.kept = destinations.rescue(content, place.name)
                 raise
@@ -141,12 +143,14 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
         watcher.drawn(Drawn(job, image, path, content, monotonic() - started, note))
 
 
-def _kept(error: FriendliError, place: Path | None) -> Iterator[str]:
+def _kept(error: FriendliError, place: Path | None, saving: Saving) -> Iterator[str]:
     """Where the pictures that came before a call failed lie now, or else what came at all."""
     for number, image in enumerate(error.images, 1):
         try:
             if place is not None:
-                yield str(destinations.save(image, destinations.further(place, number))[0])
+                further = destinations.further(place, number)
+                kept = attrs.evolve(saving, overwrite=False)
+                yield str(destinations.save(image, further, kept)[0])
                 continue
         except OSError:
             pass

@@ -36,7 +36,7 @@ class Part:
     _name: str
     _head: bytes | None
     _overwrite: bool
-    _metadata: Metadata | None
+    _metadata: Metadata | None = None
     problem: str = attrs.field(init=False, default="")  # with metadata, once it is finished
     file: BinaryIO = attrs.field(init=False, factory=io.BytesIO)
     _place: Path = attrs.field(init=False, factory=Path)

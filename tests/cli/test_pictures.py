@@ -70,13 +70,12 @@ def test_a_file_tells_how_it_was_made() -> None:
 
 def test_a_picture_that_has_no_place_for_metadata_is_saved() -> None:
     """The note says where the metadata is, or why it is nowhere."""
-    saving = destinations.Saving(overwrite=False, metadata=True)
     (signed,) = drawn(item(PNG[:33] + b"\0\0\0\0caBX\0\0\0\0" + PNG[33:]))
-    path, note = destinations.save(signed, Path("signed.png"), saving)
+    path, note = destinations.save(signed, Path("signed.png"), metadata=True)
     assert note.startswith("its metadata is beside it, in a .json file: it is signed (C2PA)")
     Path("cat.gif.json").write_bytes(b"precious")
     (gif,) = drawn(item(picture("GIF")))
-    path, note = destinations.save(gif, Path("cat.gif"), saving)
+    path, note = destinations.save(gif, Path("cat.gif"), metadata=True)
     assert (path, note) == (
         Path("cat.gif"),
         "it is saved without metadata: cat.gif.json exists",

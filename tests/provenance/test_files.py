@@ -93,6 +93,17 @@ def test_a_webp_that_is_extended_keeps_its_size(
         image.load()
 
 
+@pytest.mark.parametrize("name", ["JPEG", "JPEG with EXIF"])
+def test_what_must_come_first_in_a_jpeg_does(name: str) -> None:
+    """JFIF and EXIF before XMP, as their specifications ask."""
+    with Image.open(io.BytesIO(with_document(KINDS[name](), document()))) as image:
+        segments: Any = getattr(image, "applist", ())
+    first = [content.partition(b"\0")[0] for _, content in segments]
+    assert first[0] == b"JFIF"
+    assert first[-1] == b"http://ns.adobe.com/xap/1.0/"
+    assert len(first) == 2 + (name == "JPEG with EXIF")
+
+
 def test_the_text_for_viewers_reads_as_theirs() -> None:
     """The prompt, and a last line of names and values, by the expression that the web UI has."""
     asked = document("A kite,\nred: and blue", seed=9)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.contract import canonical_form, loading, overlay, repairs
+from scripts.contract import canonical_form, loading, overlay
 from scripts.contract.documents import ContractError, Json
 from scripts.contract.loading import OVERLAY, ROOT
 from scripts.evolution import __main__ as command
-from scripts.generation import package
+from scripts.generation import package, repairs
 from tests.scripts.evolution.generated_models import unread
 from tests.scripts.trees import snapshot
 

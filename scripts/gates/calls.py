@@ -47,7 +47,11 @@ class _Calls:
 
     def problems(self) -> Iterator[str]:
         """What is wrong with the call, and then with the reading of each answer."""
-        answers = list(self._values.variety(rules.answer(self._operation)[1]))
+        document = _answered(self._document)
+        operation = next(
+            one for *_, one in operations(document) if one["operationId"] == self._name
+        )
+        answers = list(Values(document).variety(rules.answer(operation)[1]))
         sent: list[httpx.Request] = []
         for answer in answers:
             try:
@@ -130,6 +134,22 @@ class _Calls:
     def _unread(self, answer: Any, error: Exception) -> str:
         shown = shortened(answer)
         return f"{self._name}: the answer {shown} is not read ({error!r}): {_RESULTS}"
+
+
+def _answered(part: Any) -> Any:
+    """A part of a document without the fields that are only sent."""
+    if is_array(part):
+        return [_answered(one) for one in part]
+    if not is_object(part):
+        return part
+    made = {name: _answered(value) for name, value in part.items()}
+    fields = made.get("properties")
+    if is_object(fields):
+        sent = {name for name, one in fields.items() if is_object(one) and one.get("writeOnly")}
+        made["properties"] = {name: one for name, one in fields.items() if name not in sent}
+        if is_array(made.get("required")):
+            made["required"] = [name for name in made["required"] if name not in sent]
+    return made
 
 
 def _unlike(answer: Any, result: Any, path: str) -> Iterator[str]:

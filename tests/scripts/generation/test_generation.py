@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -230,3 +231,20 @@ def test_the_package_has_the_rules(fresh: Tree) -> None:
     exec(rules.source(loading.load(ROOT)), raw)
     for name in ("SCHEMAS", "OPERATIONS"):
         assert formatted[name] == raw[name]
+
+
+def test_the_rules_have_the_json_of_a_body() -> None:
+    """Wherever it stands among the forms; where there is none, the first form's schema."""
+    document = loading.load(ROOT)
+    content = document["paths"]["/v1/images/edits"]["post"]["requestBody"]["content"]
+    json_form, text = content.pop("application/json"), {"schema": {"type": "string"}}
+    for forms, schema in (
+        ({"text/plain": text, "application/json": json_form}, json_form["schema"]),
+        ({"text/plain": text, "text/html": {}}, text["schema"]),
+        ({}, None),
+    ):
+        content.clear()
+        content.update(forms)
+        found: dict[str, Any] = {}
+        exec(package.usable_rules(document), found)
+        assert found["OPERATIONS"]["containerImagesEdit"]["body"] == schema

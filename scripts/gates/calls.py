@@ -5,7 +5,7 @@ the contract allows becomes a result in which all of it stands under its own nam
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -26,11 +26,16 @@ _RESULTS = "mend friendli_facade/_answers/results.py"
 
 def problems(document: Json) -> list[str]:
     """What the client does not send, or not read, of a contract; empty where it does it all."""
+    answered = _answered(document)
+    values = Values(answered)
+    both = zip(operations(document), operations(answered), strict=True)
     return list(
         dict.fromkeys(
             problem
-            for *_, operation in operations(document)
-            for problem in _Calls(document, operation).problems()
+            for (*_, operation), (*_, answering) in both
+            for problem in _Calls(document, operation).problems(
+                values.variety(rules.answer(answering)[1])
+            )
         )
     )
 
@@ -45,13 +50,8 @@ class _Calls:
         self._values = Values(document)
         self._fields = arguments.of_operation(document, operation)
 
-    def problems(self) -> Iterator[str]:
-        """What is wrong with the call, and then with the reading of each answer."""
-        document = _answered(self._document)
-        operation = next(
-            one for *_, one in operations(document) if one["operationId"] == self._name
-        )
-        answers = list(Values(document).variety(rules.answer(operation)[1]))
+    def problems(self, answers: Iterable[Any]) -> Iterator[str]:
+        """What is wrong with the call, and with the reading of each answer."""
         sent: list[httpx.Request] = []
         for answer in answers:
             try:

@@ -150,6 +150,20 @@ def test_what_is_repaired_needs_no_repair() -> None:
     assert repairs.of(loading.load(ROOT)) == []
 
 
+def test_what_allows_nothing_or_anything_needs_no_repair() -> None:
+    """Schemas that are no objects, in forms, lists and fields."""
+    document = json.loads(json.dumps(DOCUMENT))
+    pair = {"type": "array", "prefixItems": [BYTES, False], "items": False}
+    schemas = document["components"]["schemas"]
+    schemas["Picture"]["properties"] |= {"pair": pair, "none": False, "any": True}
+    schemas["TranscriptionBody"]["properties"] |= {"none": False, "any": True}
+    paths = document["paths"]
+    paths["/embeddings"]["post"]["requestBody"] = sending("multipart/form-data", True)
+    found = [action["target"] for action in repairs.of(canonical_form.of(document))]
+    place = "$.components.schemas.Picture.properties.pair.prefixItems"
+    assert f"{place}[?@.format=='binary'].format" in found
+
+
 def test_a_schema_of_json_and_of_a_form_is_jsons() -> None:
     """A null in it can be sent, and its bytes cannot."""
     document = json.loads(json.dumps(DOCUMENT))

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from scripts.contract import documents, loading
+from scripts.contract.documents import ContractError
 from scripts.contract.loading import ROOT
 from scripts.generation import __main__ as command
 from scripts.generation import package, rules
 from scripts.generation.installation import PACKAGE
+from scripts.generation.python import mending
 from tests.scripts.trees import Tree, change, snapshot
 
 BUILD = """import sys
@@ -248,3 +250,11 @@ def test_the_rules_have_the_json_of_a_body() -> None:
         found: dict[str, Any] = {}
         exec(package.usable_rules(document), found)
         assert found["OPERATIONS"]["containerImagesEdit"]["body"] == schema
+
+
+def test_what_is_mended_in_the_generators_code_must_be_wrong(tmp_path: Path) -> None:
+    """Once the generator writes it right, or otherwise, generation fails until we look."""
+    client = tmp_path / "client.py"
+    client.write_bytes((ROOT / PACKAGE / "client.py").read_bytes())
+    with pytest.raises(ContractError, match=r"writes client\.py in another way"):
+        mending.mend(tmp_path)

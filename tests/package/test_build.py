@@ -92,7 +92,7 @@ def test_the_page_of_an_index_links_to_pages_that_exist(tmp_path: Path) -> None:
         text = content.read(name).decode()
     metadata = email.message_from_string(text)
     home = dict(line.split(", ") for line in metadata.get_all("Project-URL") or ())["Homepage"]
-    links = re.findall(r"\]\(([^)]+)\)", metadata.get_payload())
+    links: list[str] = re.findall(r"\]\(([^)]+)\)", str(metadata.get_payload()))
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
     pages = [link.removeprefix(f"{home}/blob/main/") for link in links if link.startswith(home)]
     assert "docs/monorepo.md" in pages

@@ -26,7 +26,7 @@ def answering(schema: Json, **further: Any) -> Json:
     return {"responses": {"200": {"description": "", "content": content}}, **further}
 
 
-def sending(media_type: str, schema: Json) -> Json:
+def sending(media_type: str, schema: Any) -> Json:
     return {"required": True, "content": {media_type: {"schema": schema}}}
 
 

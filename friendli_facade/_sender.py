@@ -6,7 +6,8 @@ through the rooms: `_requests`, `_delivery`, `_answers`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from copy import copy
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import attrs
 import httpx
@@ -37,6 +38,12 @@ class Sender(Generic[_Connections]):
     def __init__(self, settings: Settings, connections: _Connections) -> None:
         self._settings = settings
         self._connections = connections
+
+    def with_settings(self, settings: Settings) -> Self:
+        """One that sends over the same connections with other settings."""
+        other = copy(self)
+        other._settings = settings
+        return other
 
     def _prepare(self, call: Call) -> Prepared:
         """The call's request; raises ValidationError."""

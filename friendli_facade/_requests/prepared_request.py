@@ -1,7 +1,6 @@
 """From a call to its request: URL, headers, body, and the last look at all of it."""
 
 from base64 import b64encode
-from collections.abc import Mapping
 from functools import lru_cache
 
 import attrs
@@ -11,6 +10,7 @@ from friendli_api.rules import OPERATIONS
 from friendli_facade._requests import option_rules
 from friendli_facade._requests.body import AsyncContent, Content, encoded
 from friendli_facade._requests.calls import Call
+from friendli_facade._requests.headers import merged
 from friendli_facade._requests.settings import Settings
 from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade._rules import request_bodies
@@ -77,10 +77,12 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     url, credentials = _url(server, operation["path"])
     if credentials and not operation["token"]:
         headers["Authorization"] = credentials
+    for further in (settings.http_headers, options.http_headers):
+        headers = merged(headers, further) if further else headers
     return Prepared(
         method=operation["method"],
         url=url,
-        headers=_merged(headers, options.http_headers or {}),
+        headers=headers,
         content=content,
         time_limits=settings.time_limits(options.timeout, client_timeout),
         retries=settings.retries_of(options.retries),
@@ -98,10 +100,3 @@ def _url(server: str, path: str) -> tuple[httpx.URL, str | None]:
     # httpx shows them in the repr of each request, and in its log.
     pair = f"{url.username}:{url.password}".encode()
     return url.copy_with(userinfo=b""), f"Basic {b64encode(pair).decode()}"
-
-
-def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:
-    """Both sets of headers; the caller's win, whatever their case."""
-    chosen = {name.lower() for name in further}
-    kept = {name: value for name, value in own.items() if name.lower() not in chosen}
-    return {**kept, **further}

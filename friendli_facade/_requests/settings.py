@@ -1,6 +1,6 @@
 """A client's settings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NoReturn, cast
 
 import attrs
@@ -53,6 +53,7 @@ class Settings:
     server_url_name: str  # where it comes from: an argument or a variable
     timeout: Timeout
     retries: RetryConfig | None | Unset
+    http_headers: Mapping[str, str] | None = attrs.field(repr=False)
     max_response_bytes: int
     allow_insecure_http: bool
 
@@ -65,6 +66,8 @@ class Settings:
             found += option_rules.server_url(self.server_url, self.server_url_name, token=False)
         found += option_rules.timeout("timeout", self.timeout)
         found += option_rules.retries(self.retries)
+        if self.http_headers is not None:
+            found += option_rules.headers("http_headers", self.http_headers)
         largest = cast("object", self.max_response_bytes)
         if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
             rule = "must be an integer of at least 1"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
     from friendli_facade._requests.settings import Settings
+    from friendli_facade.errors import Answer
 
 Result = TypeVar("Result")
 _Connections = TypeVar("_Connections", bound="Connections[Any]")
@@ -60,6 +61,15 @@ class Sender(Generic[_Connections]):
         if "authorization" not in map(str.lower, prepared.headers):
             request.headers["Authorization"] = self._settings.token.header()
         return request, None
+
+    def _explained(self, answer: Answer, call: Call, prepared: Prepared) -> Answer:
+        """An answer, with what to look at if it is an error that can tell."""
+        if answer.status_code < 400:
+            return answer
+        from friendli_facade._answers import hints
+
+        hint = hints.of_status(answer.status_code, call, prepared, self._settings)
+        return attrs.evolve(answer, hint=hint)
 
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
@@ -100,6 +110,7 @@ class SyncSender(Sender["SyncConnections"]):
                 (request, auth), body = self._request(prepared), self._body()
                 with recovery.keeping(call, body, pictures):
                     answer = self._connections.receive(request, body, attempt, auth)
+                    answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures)
 
             return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
@@ -145,6 +156,7 @@ class AsyncSender(Sender["AsyncConnections"]):
                 (request, auth), body = self._request(prepared), self._body()
                 with recovery.keeping(call, body, pictures):
                     answer = await self._connections.receive(request, body, attempt, auth)
+                    answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures)
 
             return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))

@@ -13,6 +13,7 @@ import httpx
 from friendli_facade._delivery import logs
 from friendli_facade._delivery.connections.idle import HttpClient
 from friendli_facade._lazy_resource import resource
+from friendli_facade._named_arguments import NamedArguments
 from friendli_facade._requests import headers, option_rules
 from friendli_facade._requests.settings import Settings, Token
 from friendli_facade._requests.urls import without_password
@@ -53,7 +54,7 @@ def _noted(error: BaseException | None) -> Generator[None]:
         error.add_note(str(closed))
 
 
-class _Friendli(Generic[HttpClient, _Sender]):
+class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
     """What both clients are told, checked."""
 
     _http_type: type[HttpClient]
@@ -97,6 +98,7 @@ class _Friendli(Generic[HttpClient, _Sender]):
         environment (HTTP_PROXY, ALL_PROXY), which would read it. Everything else goes through
         them, as httpx has it.
         """
+        token_name = "the argument token" if token else "FRIENDLI_TOKEN"
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
         server_url_name = "server_url"
@@ -106,6 +108,7 @@ class _Friendli(Generic[HttpClient, _Sender]):
         found: list[Violation] = []
         self._settings = Settings(
             token=secret,
+            token_name=token_name,
             x_friendli_team=x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None,
             server_url=server_url,
             server_url_name=server_url_name,
@@ -209,6 +212,13 @@ class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
         with _noted(error):
             self.close()
 
+    if not TYPE_CHECKING:  # type checkers shall refuse it too
+
+        def __aenter__(self):
+            raise TypeError("a SyncFriendli is used in `with`; for `async with` use AsyncFriendli")
+
+        __aexit__ = __aenter__
+
 
 class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
     """Friendli's image API for asyncio and trio; one client may serve many tasks.
@@ -246,3 +256,10 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
         with _noted(error):
             await self.aclose()
+
+    if not TYPE_CHECKING:  # type checkers shall refuse it too
+
+        def __enter__(self):
+            raise TypeError("an AsyncFriendli is used in `async with`; for `with` use SyncFriendli")
+
+        __exit__ = __enter__

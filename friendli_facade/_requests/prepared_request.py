@@ -19,6 +19,8 @@ from friendli_facade._version import __version__
 from friendli_facade.errors import ValidationError
 from friendli_facade.utils import RetryConfig
 
+_PATHS = tuple(operation["path"] for operation in OPERATIONS.values())
+
 
 @attrs.frozen
 class Prepared:
@@ -54,9 +56,8 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
         "User-Agent": f"friendli-facade/{__version__}",
     }
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
-    found += option_rules.server_url(
-        server, server_name, token=operation["token"] and not settings.allow_insecure_http
-    )
+    secure = operation["token"] and not settings.allow_insecure_http
+    found += option_rules.server_url(server, server_name, token=secure, paths=_PATHS)
     found += option_rules.timeout("timeout", options.timeout)
     found += option_rules.timeout("http_client.timeout", client_timeout)
     found += option_rules.retries(options.retries)

@@ -48,6 +48,7 @@ class Settings:
     """What holds for every call of a client, unless the call says otherwise."""
 
     token: Token
+    token_name: str  # where it comes from: an argument or a variable
     x_friendli_team: str | None
     server_url: str | None = attrs.field(repr=lambda url: repr(url and without_password(url)))
     server_url_name: str  # where it comes from: an argument or a variable

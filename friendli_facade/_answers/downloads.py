@@ -91,10 +91,10 @@ class SyncDownloads(_OfClient):
             retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
-        """The same, in a thread."""
+        """The same, in a thread, which a task that is cancelled leaves to itself."""
         from friendli_facade import _threads
 
-        await _threads.run(self.fetch, url, file)
+        await _threads.run(self.fetch, url, file, abandon_on_cancel=True)
 
 
 @attrs.frozen

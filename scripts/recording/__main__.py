@@ -12,7 +12,7 @@ from socket import socket
 
 from friendli_facade.sandbox import Sandbox
 from scripts.contract.loading import ROOT
-from scripts.demonstration.__main__ import PICTURES
+from scripts.demonstration.drawing import PICTURES
 from scripts.recording.takes import CLOSED, OPEN, TAKES, Take
 from scripts.recording.tmux import Terminal, terminal
 

@@ -57,10 +57,11 @@ class Sender(Generic[_Connections]):
         request = self._connections.request(prepared)
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
-        # Headers of the call itself may replace the token; what the httpx client holds may not.
-        if "authorization" not in map(str.lower, prepared.headers):
-            request.headers["Authorization"] = self._settings.token.header()
         return request, None
+
+    def _needs_token(self, prepared: Prepared) -> bool:
+        # Headers of the call itself may replace the token; what the httpx client holds may not.
+        return prepared.token and "authorization" not in map(str.lower, prepared.headers)
 
     def _explained(self, answer: Answer, call: Call, prepared: Prepared) -> Answer:
         """An answer, with what to look at if it is an error that can tell."""
@@ -108,6 +109,8 @@ class SyncSender(Sender["SyncConnections"]):
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
+                if self._needs_token(prepared):
+                    request.headers["Authorization"] = self._settings.token.header()
                 with recovery.keeping(call, body, pictures):
                     answer = self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)
@@ -154,6 +157,8 @@ class AsyncSender(Sender["AsyncConnections"]):
 
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
+                if self._needs_token(prepared):
+                    request.headers["Authorization"] = await self._settings.token.aheader()
                 with recovery.keeping(call, body, pictures):
                     answer = await self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 
@@ -34,6 +34,7 @@ __all__ = ["AsyncFriendli", "SyncFriendli"]
 
 
 _Sender = TypeVar("_Sender", bound="Sender[Any]")
+_TokenFunction = TypeVar("_TokenFunction", bound=Callable[[], Any])
 
 
 def _resources() -> Any:
@@ -54,7 +55,7 @@ def _noted(error: BaseException | None) -> Generator[None]:
         error.add_note(str(closed))
 
 
-class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
+class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
     """What both clients are told, checked."""
 
     _http_type: type[HttpClient]
@@ -63,7 +64,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
     def __init__(
         self,
         *,
-        token: str | None = None,
+        token: str | _TokenFunction | None = None,
         x_friendli_team: str | None = None,
         server_url: str | None = None,
         timeout: Timeout = UNSET,
@@ -76,8 +77,10 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
         """A client that is ready to use; raises ValidationError.
 
         Args:
-            token: A Friendli token; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
-                endpoints alone, over https or loopback alone.
+            token: A Friendli token, or a function that gives one and is called for each request,
+                retries included; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
+                endpoints alone, over https or loopback alone. The function of an AsyncFriendli may
+                be async; what it raises leaves the call as it is.
             x_friendli_team: Id of the team to run as; without it, that of FRIENDLI_TEAM.
             server_url: Where to send every call; without it, that of FRIENDLI_SERVER_URL, else
                 https://api.friendli.ai for dedicated endpoints and http://localhost:8000 for a
@@ -99,6 +102,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
         them, as httpx has it.
         """
         token_name = "the argument token" if token else "FRIENDLI_TOKEN"
+        token_name = "the function token" if callable(token) else token_name
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
         server_url_name = "server_url"
@@ -119,7 +123,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
             allow_insecure_http=allow_insecure_http,
         )
         del server_url, http_headers  # nor a password in them
-        found += self._settings.violations()
+        found += self._settings.violations(is_async=self._http_type is httpx.AsyncClient)
         if not isinstance(cast("object", http_client), self._http_type | None):
             rule = f"must be an httpx.{self._http_type.__name__} for {type(self).__name__}"
             found.append(Violation("http_client", rule, type(http_client).__name__))
@@ -162,7 +166,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
             http_headers=headers.taken(http_headers or {}, found),
         )
         del server_url, http_headers  # nor a password in them
-        found += settings.violations()
+        found += settings.violations(is_async=self._http_type is httpx.AsyncClient)
         if found:
             raise ValidationError(found)
         both = headers.merged(now.http_headers or {}, settings.http_headers or {})
@@ -180,7 +184,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender]):
         raise TypeError(f"{type(self).__name__} is not pickled: make one in each process")
 
 
-class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
+class SyncFriendli(_Friendli[httpx.Client, SyncSender, Callable[[], str]]):
     """Friendli's image API; one client may serve many threads.
 
     `dedicated.image` and `container.image` each have `generate` and `edit`.
@@ -220,7 +224,9 @@ class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
         __aexit__ = __aenter__
 
 
-class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
+class AsyncFriendli(
+    _Friendli[httpx.AsyncClient, AsyncSender, Callable[[], str] | Callable[[], Awaitable[str]]]
+):
     """Friendli's image API for asyncio and trio; one client may serve many tasks.
 
     `dedicated.image` and `container.image` each have `generate` and `edit`, to be awaited.

@@ -91,7 +91,9 @@ class FriendliError(Exception):
 class ValidationError(FriendliError, ValueError):
     """Arguments break rules. Nothing was sent, so nothing was paid.
 
-    `violations` holds all of them: each names the argument, the rule and the value.
+    `violations` holds all of them: each names the argument, the rule and the value. It is no
+    SDKError, for those are answers of a server, with a status and a body, and here there is none;
+    it is a ValueError, and a FriendliError as all are.
     """
 
     def __init__(self, violations: Sequence[Violation]) -> None:

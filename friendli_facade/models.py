@@ -12,11 +12,12 @@ from friendli_facade._answers.results import (
     ContainerImageGenerateSuccess,
     DedicatedImageGenerateSuccess,
 )
-from friendli_facade._images.image import Image
+from friendli_facade._images.image import B64ImageItem, Image, URLImageItem
 from friendli_facade._inputs.image_source import ImageInputTypedDict, ImageSource
 from friendli_facade.errors import SDKError
 
 __all__ = [
+    "B64ImageItem",
     "ContainerImageEditBodyResponseFormat",
     "ContainerImageGenerateSuccess",
     "ContainerImageGenerationBodyResponseFormat",
@@ -28,4 +29,5 @@ __all__ = [
     "ImageInputTypedDict",
     "ImageSource",
     "SDKError",
+    "URLImageItem",
 ]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import attrs
-from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
+from friendli_api import models
 
-from friendli_facade._images.image import Downloads, Image, encoded
+from friendli_facade._images.image import B64ImageItem, Downloads, Image, URLImageItem, encoded
 
 __all__ = ["ContainerImageGenerateSuccess", "DedicatedImageGenerateSuccess"]
 
@@ -28,6 +28,10 @@ class DedicatedImageGenerateSuccess:
         """The same pictures, under the name that they have on the wire."""
         return self.images
 
+    def to_dict(self) -> dict[str, Any]:
+        """The pictures in the shape that they have on the wire, made of JSON's own types."""
+        return {"data": [_item(image) for image in self.images]}
+
     def _repr_html_(self) -> str:
         return _gallery(self.images)
 
@@ -43,6 +47,10 @@ class ContainerImageGenerateSuccess:
     def image(self) -> str:
         """The picture as base64 text."""
         return encoded(self.images[0].read())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The picture in the shape that it has on the wire, made of JSON's own types."""
+        return {"image": self.image}
 
     def _repr_html_(self) -> str:
         return _gallery(self.images)
@@ -60,13 +68,15 @@ def _dedicated(
     for entry in payload["data"]:
         # The generated parser takes the first kind whose keys are there, null or not.
         if isinstance(entry.get("b64_json"), str):
-            item = B64ImageItem.from_dict(entry)
+            item = models.B64ImageItem.from_dict(entry)
             content = decode(item.b64_json)
-            images.append(Image(int(item.seed), item.response_format, None, content, downloads))
+            images.append(
+                B64ImageItem(int(item.seed), item.response_format, None, content, downloads)
+            )
         else:
-            place = UrlImageItem.from_dict(entry)
+            place = models.UrlImageItem.from_dict(entry)
             seed = int(place.seed)
-            images.append(Image(seed, place.response_format, place.url, None, downloads))
+            images.append(URLImageItem(seed, place.response_format, place.url, None, downloads))
     return DedicatedImageGenerateSuccess(tuple(images))
 
 
@@ -74,7 +84,7 @@ def _container(
     payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
 ) -> ContainerImageGenerateSuccess:
     """The result of a container's answer, which repeats neither seed nor format."""
-    content = decode(ImageGenerationContainerResult.from_dict(payload).image)
+    content = decode(models.ImageGenerationContainerResult.from_dict(payload).image)
     image = Image(asked_seed(body), body.get("response_format"), None, content, downloads)
     return ContainerImageGenerateSuccess((image,))
 
@@ -98,6 +108,11 @@ def read(
     `body` is what was asked for.
     """
     return cast("Result", _READERS[kind](payload, body, decode, downloads))
+
+
+def _item(image: Image) -> dict[str, Any]:
+    place = {"url": image.url} if image.url is not None else {"b64_json": image.b64_json}
+    return {"seed": image.seed, "response_format": image.response_format, **place}
 
 
 def _gallery(images: Sequence[Image]) -> str:

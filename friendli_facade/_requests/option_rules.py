@@ -45,13 +45,13 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
         yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
 
 
-def token(value: object) -> Iterator[Violation]:
+def token(value: object, argument: str) -> Iterator[Violation]:
     """What is wrong with a token, which is not shown."""
     if isinstance(value, str) and value.lower().startswith("bearer "):
         rule = "must be the token alone, without 'Bearer' before it: the client adds that"
-        yield Violation("token", rule)
+        yield Violation(argument, rule)
     else:
-        yield from header_value("token", value)
+        yield from header_value(argument, value)
 
 
 def server_url(

@@ -61,7 +61,7 @@ class Sender(Generic[_Connections]):
 
     def _needs_token(self, prepared: Prepared) -> bool:
         # Headers of the call itself may replace the token; what the httpx client holds may not.
-        return prepared.token and "authorization" not in map(str.lower, prepared.headers)
+        return prepared.token and "Authorization" not in prepared.headers
 
     def _explained(self, answer: Answer, call: Call, prepared: Prepared) -> Answer:
         """An answer, with what to look at if it is an error that can tell."""
@@ -111,10 +111,10 @@ class SyncSender(Sender["SyncConnections"]):
                 (request, auth), body = self._request(prepared), self._body()
                 if self._needs_token(prepared):
                     request.headers["Authorization"] = self._settings.token.header()
-                with recovery.keeping(call, body, pictures):
+                with recovery.keeping(call, body, pictures, attempt):
                     answer = self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)
-                    return parsing.result(kind, call, answer, body, pictures)
+                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
             return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
 
@@ -159,10 +159,10 @@ class AsyncSender(Sender["AsyncConnections"]):
                 (request, auth), body = self._request(prepared), self._body()
                 if self._needs_token(prepared):
                     request.headers["Authorization"] = await self._settings.token.aheader()
-                with recovery.keeping(call, body, pictures):
+                with recovery.keeping(call, body, pictures, attempt):
                     answer = await self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)
-                    return parsing.result(kind, call, answer, body, pictures)
+                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
             return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
 

@@ -158,7 +158,9 @@ def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
-        answer = yield httpx.Request("GET", target)
+        credentials = urls.login(target)
+        headers = None if credentials is None else {"Authorization": credentials}
+        answer = yield httpx.Request("GET", target, headers=headers)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
                 error = of_status(answer)

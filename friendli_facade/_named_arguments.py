@@ -6,6 +6,7 @@ Python's own words stay, and those of ours come after them where they are no gue
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter, iscoroutinefunction, isfunction, signature
+from types import FunctionType
 from typing import Any
 
 # What other libraries call an argument: ours, and how to say it.
@@ -46,9 +47,15 @@ class NamedArguments:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         for name, method in list(vars(cls).items()):
-            if isfunction(method) and method.__code__.co_kwonlyargcount:
+            if isfunction(method) and _is_named(method):
                 wrapped = _async_explained if iscoroutinefunction(method) else _explained
                 setattr(cls, name, wrapped(method))
+
+
+def _is_named(method: FunctionType) -> bool:
+    """Whether a method takes arguments, and all of them by name."""
+    code = method.__code__
+    return code.co_argcount == 1 and code.co_kwonlyargcount > 0
 
 
 def _explained(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,17 +94,15 @@ def _explain(
     given: Sequence[Any],
     named: Mapping[str, Any],
 ) -> None:
-    """Adds hints to the words of an error, if the method was not even begun."""
-    if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-        return
-    name = method.__name__
-    words = str(error)
+    """Adds hints to the words of an error, if these arguments are why the method was not begun."""
+    name, words = method.__name__, str(error)
     if name == "__init__":
         name = type(instance).__name__
         words = words.replace(method.__qualname__, name)
     _, *parameters = signature(method).parameters.values()
     hints = [_written(name, parameters)] if given else list(_hints(named, parameters))
-    error.args = ("; ".join((words, *hints)),)
+    if hints:
+        error.args = ("; ".join((words, *hints)),)
 
 
 def _written(name: str, parameters: Sequence[Parameter]) -> str:

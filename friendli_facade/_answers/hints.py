@@ -33,7 +33,7 @@ def _token(call: Call, prepared: Prepared, settings: Settings) -> str:
 def _place(call: Call, prepared: Prepared, settings: Settings) -> str:
     path: str = OPERATIONS[call.operation]["path"]
     before, steps = prepared.url.path.removesuffix(path), path.split("/")
-    for end in range(len(steps) - 1, 1, -1):
+    for end in range(2, len(steps)):
         beginning = "/".join(steps[:end])
         if before.endswith(beginning):
             name = _server_name(call, settings)

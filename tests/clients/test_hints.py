@@ -31,14 +31,14 @@ TOKEN = "flp_marker_that_no_one_else_has"
 class Mine(NamedArguments):
     """A class of a test's own."""
 
-    def draw(self, *, red_hat: int = 1, blue_hat: int = 2) -> int:
-        return red_hat + blue_hat
+    def draw(self, *, red_coat: int = 1, blue_coat: int = 2) -> int:
+        return red_coat + blue_coat
 
-    async def adraw(self, *, red_hat: int = 1) -> int:
-        return red_hat
+    async def adraw(self, *, red_coat: int = 1) -> int:
+        return red_coat
 
-    def named(self, hat: int) -> int:
-        return hat
+    def mixed(self, coat: int, *, size: int = 1) -> int:
+        return coat * size
 
 
 def own_words(name: str) -> str:
@@ -74,14 +74,14 @@ def test_so_it_is_for_any_name_of_strange_letters(name: str) -> None:
 
 
 def test_a_name_that_could_be_two_is_not_guessed() -> None:
-    """`hat` is neither of two hats; `green_hat` is like none."""
+    """`coat` is neither of two coats; `green_coat` is like none."""
     mine: Any = Mine()
-    for name in ("hat", "green_hat"):
+    for name in ("coat", "green_coat"):
         with pytest.raises(TypeError) as failed:
             mine.draw(**{name: 1})
         assert "did you mean" not in str(failed.value)
-    with pytest.raises(TypeError, match="did you mean red_hat for red_hats"):
-        mine.draw(red_hats=1)
+    with pytest.raises(TypeError, match="did you mean red_coat for red_coats"):
+        mine.draw(red_coats=1)
 
 
 async def test_an_async_method_is_told_as_a_sync_one() -> None:
@@ -92,27 +92,37 @@ async def test_an_async_method_is_told_as_a_sync_one() -> None:
     with pytest.raises(TypeError, match=r"as in edit\(image=\.\.\., prompt=\.\.\.\)$"):
         await friendli.container.image.edit("p")
     assert inspect.iscoroutinefunction(Mine.adraw)
-    assert await Mine().adraw(red_hat=3) == 3
+    assert await Mine().adraw(red_coat=3) == 3
 
 
 def test_what_is_not_named_is_left_alone() -> None:
-    """A method without named arguments is not wrapped; one with them shows its own signature."""
-    assert not hasattr(Mine.named, "__wrapped__")
-    assert str(inspect.signature(Mine().draw)) == "(*, red_hat: int = 1, blue_hat: int = 2) -> int"
+    """A method whose arguments need no names is not wrapped; another shows its own signature."""
+    assert not hasattr(Mine.mixed, "__wrapped__")
+    assert (
+        str(inspect.signature(Mine().draw)) == "(*, red_coat: int = 1, blue_coat: int = 2) -> int"
+    )
     assert str(inspect.signature(SyncFriendli)).startswith("(*, token: ")
 
 
 def test_a_type_error_from_within_is_the_callers_own() -> None:
     """What a callback raises has its own words, even those of an unknown argument."""
-    words = "draw() got an unexpected keyword argument 'steps'"
+    words = ("draw() got an unexpected keyword argument 'steps'", "and more")
 
     def fail(_: utils.Retry) -> None:
-        raise TypeError(words)
+        raise TypeError(*words)
 
     friendli = Wire(always(503)).sync(retries=utils.RetryConfig(on_retry=fail))
     with pytest.raises(TypeError) as failed:
         friendli.container.image.generate(prompt="p")
-    assert str(failed.value) == words
+    assert failed.value.args == words
+
+
+def test_what_a_client_is_not_made_for_is_not_explained_by_calls() -> None:
+    """A client has no size, and makes no pictures; its own name stands in Python's words."""
+    kind: Any = SyncFriendli
+    for name in ("n", "size", "image"):
+        with pytest.raises(TypeError, match=rf"unexpected keyword argument '{name}'$"):
+            kind(**{name: 1})
 
 
 def test_no_frame_of_a_refusal_holds_the_token() -> None:

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(PYTHON is None, reason="no tools: scripts/setup --peers"),
 ]
 TOOLS = Path(__file__).with_name("tools")
-NAMES = sorted(file.stem for file in TOOLS.glob("with_*.py"))
+NAMES = sorted(file.stem for file in TOOLS.rglob("with_*.py"))
 Run = tuple[dict[str, list[ET.Element]], str]
 
 

@@ -78,6 +78,7 @@ async def test_a_picture_behind_nginx_is_drawn_once(
                 await friendli.draw()
             assert failed.value.status_code == status
             assert (failed.value.attempts, failed.value.ambiguous) == (1, True)
+            assert upstream.read(1)
             assert (len(upstream.requests), clock.sleeps) == (1, [])
             if status == 504:
                 assert finished.wait(5)
@@ -85,6 +86,7 @@ async def test_a_picture_behind_nginx_is_drawn_once(
             opted = RetryConfig(retry_ambiguous_errors=True, max_attempts=3)
             with pytest.raises(ServerError):
                 await friendli.draw(retries=opted)
+            assert upstream.read(4)
             assert len(upstream.requests) == 4
 
 

@@ -94,8 +94,8 @@ def told(error: Exception, progress: Progress, deadline: Deadline) -> APIConnect
     if is_late and not deadline.left:
         reason = f"the {deadline.limits.total:g} s that it may take in all are over"
     # Transports that are not httpx's own may quote the request, headers and all.
-    token = request.headers.get("Authorization", "").rpartition(" ")[2]
-    reason = reason.replace(token, "***") if token else reason
+    secret = request.headers.get("Authorization")
+    reason = reason.replace(secret, "***") if secret else reason
     return (APITimeoutError if is_late else APIConnectionError)(
         request.method,
         shown(request.url),

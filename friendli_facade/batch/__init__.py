@@ -12,12 +12,14 @@ folder. Uses the clients, and rooms before them for what a client does with a ca
                 print(outcome.key, outcome.path or outcome.error)
 """
 
+from friendli_facade.batch._engine import Ambiguous
 from friendli_facade.batch._ledger.ledger import Ledger
 from friendli_facade.batch._ledger.rows import LedgerError, Row, State
 from friendli_facade.batch._outcomes import AmbiguousJobError, Outcome, Progress
 from friendli_facade.batch._runs import AsyncRun, SyncRun, arun, run
 
 __all__ = [
+    "Ambiguous",
     "AmbiguousJobError",
     "AsyncRun",
     "Ledger",

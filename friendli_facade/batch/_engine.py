@@ -21,7 +21,7 @@ from friendli_facade.batch._places import Folder
 from friendli_facade.batch._sending import Sending
 from friendli_facade.errors import ValidationError
 
-Policy: TypeAlias = Literal["report", "retry", "skip"]
+Ambiguous: TypeAlias = Literal["report", "retry", "skip"]
 OnProgress: TypeAlias = Callable[[Progress], object]
 
 _MANY = 1_000  # jobs that other processes send, until half of them are looked at again
@@ -39,7 +39,7 @@ class Plan:
     most_images: int | None
     max_failures: int | None
     price_per_image: float | None
-    ambiguous: Policy
+    ambiguous: Ambiguous
     on_progress: OnProgress | None
 
 

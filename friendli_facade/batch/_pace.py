@@ -11,7 +11,7 @@ _FIRST = 8  # requests at once to begin with; each success adds one, until the f
 _DECREASE = 0.7  # what is left of them after a refusal
 _SLOWER = 0.95  # what is left of the measured rate after a refusal
 _PLATEAU = 10.0  # seconds until the rate is again what it was; beyond, it grows ever faster
-_WINDOW = 1.0  # seconds over which the rate is measured, or as long as a request takes
+_WINDOW = 1.0  # seconds over which the rate is measured
 _MOST_MEASURED = 4096
 
 
@@ -24,7 +24,7 @@ class Turn:
 
     def succeeded(self) -> None:
         """The server took it."""
-        self._pace.succeeded(self)
+        self._pace.succeeded()
 
     def refused(self, seconds: float | None) -> None:
         """The server refused it, and asks to wait, for all requests, if it says how long."""
@@ -51,9 +51,8 @@ class Pace:
         self._next = 0.0  # when the next request may go
         self._held_until = 0.0
         self._refused = -1.0  # when a refusal was last heeded
-        self._measured = 0.0  # a second, then
-        self._taken: deque[float] = deque(maxlen=_MOST_MEASURED)
-        self._latency = 0.0
+        self._measured = 0  # requests that the server took in the second before
+        self._began: deque[float] = deque(maxlen=_MOST_MEASURED)
 
     @property
     def at_once(self) -> int:
@@ -67,7 +66,7 @@ class Pace:
             return self._rate
         passed = (anyio.current_time() - self._refused) / _PLATEAU
         growth = 1 + (1 - _SLOWER) * (passed - 1) ** 3
-        allowed = self._measured * growth
+        allowed = max(self._measured, 1) / _WINDOW * growth
         return allowed if self._rate is None else min(allowed, self._rate)
 
     @property
@@ -82,7 +81,9 @@ class Pace:
         await self._limiter.acquire_on_behalf_of(borrower)
         try:
             await self._wait()
-            yield Turn(anyio.current_time(), self)
+            now = anyio.current_time()
+            self._began.append(now)
+            yield Turn(now, self)
         finally:
             self._limiter.release_on_behalf_of(borrower)
 
@@ -100,11 +101,8 @@ class Pace:
                 return
             await anyio.sleep_until(begin)
 
-    def succeeded(self, turn: Turn) -> None:
-        """What a turn's request took; one more at once may be tried, or a part of one."""
-        now = anyio.current_time()
-        self._latency = now - turn.began
-        self._taken.append(now)
+    def succeeded(self) -> None:
+        """The server took a request: one more at once may be tried, or a part of one."""
         self._tokens += 1 if self._refused < 0 else 1 / self._tokens
         self._set()
 
@@ -113,12 +111,13 @@ class Pace:
         now = anyio.current_time()
         if seconds is not None:
             self._held_until = max(self._held_until, now + seconds)
-        # Those that were under way already at the last refusal say nothing new.
         if turn.began <= self._refused:
+            # Under way already at the refusal before: all it says is that it was not taken then.
+            self._measured -= turn.began > self._refused - _WINDOW
             return
-        window = max(_WINDOW, self._latency)
-        taken = sum(1 for time in self._taken if time > now - window)
-        self._measured = max(taken, 1) / window
+        while self._began and self._began[0] <= now - _WINDOW:
+            self._began.popleft()
+        self._measured = len(self._began) - 1
         self._refused = now
         self._tokens *= _DECREASE
         self._set()

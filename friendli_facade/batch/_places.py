@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -96,26 +96,44 @@ def _safe(name: str) -> str:
     return f"{safe}-" if _RESERVED.fullmatch(safe) else safe
 
 
-async def save(images: tuple[Image, ...], place: Path) -> Saved:
+async def save(images: Sequence[Image], place: Path) -> Saved:
     """The files that hold the pictures now, named after `place`; raises OSError, DownloadError.
 
     The first comes last: where it stands, all do.
     """
+    if all(image.url is None for image in images):
+        return await _threads.run(_save, images, place)  # one thread for all that it takes
     paths: list[Path] = []
-    for number in range(len(images), 0, -1):
-        name = place if number == 1 else place.with_name(f"{place.name}-{number}")
-        paths.insert(0, await _save(images[number - 1], name))
-    return Saved(tuple(paths), await _threads.run(digest, paths[0]) if paths else None)
-
-
-async def _save(image: Image, place: Path) -> Path:
-    while True:
+    for image, one in _named(images, place):
         try:
-            if image.url is not None:
-                return await image.asave(place)
-            return await _threads.run(image.save, place)  # one thread for all that it takes
-        except FileExistsError:  # which came meanwhile; what is paid for takes another name
-            place = place.with_name(f"{place.name}-{secrets.token_hex(4)}")
+            paths.insert(0, await image.asave(one))
+        except FileExistsError:
+            paths.insert(0, await image.asave(_another(one)))
+    return await _threads.run(_saved, paths)
+
+
+def _save(images: Sequence[Image], place: Path) -> Saved:
+    paths: list[Path] = []
+    for image, one in _named(images, place):
+        try:
+            paths.insert(0, image.save(one))
+        except FileExistsError:
+            paths.insert(0, image.save(_another(one)))
+    return _saved(paths)
+
+
+def _named(images: Sequence[Image], place: Path) -> list[tuple[Image, Path]]:
+    further = [place.with_name(f"{place.name}-{n}") for n in range(2, len(images) + 1)]
+    return list(zip(images, [place, *further], strict=True))[::-1] if images else []
+
+
+def _another(place: Path) -> Path:
+    """A name that no file has, for where one came meanwhile: what is paid for is kept."""
+    return place.with_name(f"{place.name}-{secrets.token_hex(8)}")
+
+
+def _saved(paths: list[Path]) -> Saved:
+    return Saved(tuple(paths), digest(paths[0]) if paths else None)
 
 
 def digest(path: Path) -> str:

@@ -11,7 +11,7 @@ from anyio import to_thread
 from anyio.from_thread import BlockingPortal
 
 from friendli_facade.batch import _plans
-from friendli_facade.batch._engine import Engine, OnProgress, Plan, Policy
+from friendli_facade.batch._engine import Engine, OnProgress, Plan, Ambiguous
 from friendli_facade.batch._ledger.ledger import NAME, Ledger
 from friendli_facade.batch._outcomes import Outcome, Progress, Result
 from friendli_facade.batch._places import Naming
@@ -151,7 +151,7 @@ def run(
     max_failures: int | None = None,
     max_cost: float | None = None,
     price_per_image: float | None = None,
-    ambiguous: Policy = "report",
+    ambiguous: Ambiguous = "report",
     on_progress: OnProgress | None = None,
 ) -> SyncRun[Result]:
     """A batch of a SyncFriendli, to be run in a `with` block and iterated for its outcomes.
@@ -201,7 +201,7 @@ def arun(
     max_failures: int | None = None,
     max_cost: float | None = None,
     price_per_image: float | None = None,
-    ambiguous: Policy = "report",
+    ambiguous: Ambiguous = "report",
     on_progress: OnProgress | None = None,
 ) -> AsyncRun[Result]:
     """A batch of an AsyncFriendli, to be run in an `async with` block, and iterated.

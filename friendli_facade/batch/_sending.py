@@ -137,7 +137,7 @@ class Sending(Generic[Result]):
 
     async def _save(self, sent: _Sent, result: Any) -> Outcome[Result]:
         try:
-            saved = await _places.save(tuple(result.images), self.folder.path / sent.file)
+            saved = await _places.save(result.images, self.folder.path / sent.file)
         except (OSError, ValueError, FriendliError) as error:
             if isinstance(error, OSError):
                 self.stop(f"a picture could not be saved: {error}")

@@ -211,6 +211,10 @@ class Ledger:
             for values in self._rows.execute(f"{_SELECT} ORDER BY rowid"):
                 yield _row(values)
 
+    def is_sending(self, row: Row) -> bool:
+        """Whether the row is in the hands of a batch that still runs, here or elsewhere."""
+        return row.state == "sending" and owners.is_alive(self.path, str(row.owner))
+
     def export(self, path: str | os.PathLike[str]) -> int:
         """The number of rows that a new table has: JSONL, CSV or Parquet, by its suffix.
 
@@ -233,6 +237,7 @@ class Ledger:
     def begin(self) -> None:
         """Lets this ledger send."""
         if self._owner is None:
+            owners.clear(self.path)
             self._owner = owners.Owner(self.path)
 
     def apply(self, steps: list[Step]) -> list[Any]:

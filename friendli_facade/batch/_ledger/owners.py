@@ -8,6 +8,7 @@ it. So nothing here goes by a clock. A ledger in WAL mode is of one machine anyw
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _here: set[tuple[int, Path]] = set()  # a lock does not keep its own process out
@@ -17,10 +18,16 @@ class Owner:
     """A batch that is alive, under the name `token`, until it is released."""
 
     def __init__(self, ledger: Path) -> None:
-        self.token = secrets.token_hex(8)
-        self._path = _path(ledger, self.token)
-        self._file = self._path.open("xb")
-        _lock(self._file.fileno())
+        while True:
+            self.token = secrets.token_hex(8)
+            self._path = _path(ledger, self.token)
+            with suppress(FileNotFoundError):
+                self._path.parent.mkdir(exist_ok=True)
+                self._file = self._path.open("xb")
+                # Whoever clears away may have had it, or taken it, before it was locked.
+                if _is_locked_by_us(self._file.fileno()) and self._path.exists():
+                    break
+                self._file.close()
         _here.add((os.getpid(), self._path))
 
     def release(self) -> None:
@@ -28,6 +35,8 @@ class Owner:
         _here.discard((os.getpid(), self._path))
         self._file.close()
         self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # others are alive
+            self._path.parent.rmdir()
 
 
 def is_alive(ledger: Path, token: str) -> bool:
@@ -40,25 +49,35 @@ def is_alive(ledger: Path, token: str) -> bool:
     except FileNotFoundError:
         return False
     with file:
-        try:
-            _lock(file.fileno())
-        except OSError:
+        if not _is_locked_by_us(file.fileno()):
             return True
-    path.unlink(missing_ok=True)
+        with suppress(OSError):  # some systems keep what is open
+            path.unlink()
     return False
 
 
+def clear(ledger: Path) -> None:
+    """Takes the files of those away that were killed."""
+    folder = _path(ledger, "-").parent
+    for path in folder.iterdir() if folder.is_dir() else ():
+        is_alive(ledger, path.name)
+
+
 def _path(ledger: Path, token: str) -> Path:
-    return ledger.with_name(f"{ledger.name}-{token}.lock")
+    return ledger.with_name(f"{ledger.name}-locks") / token
 
 
-def _lock(descriptor: int) -> None:
-    """Locks a file for this process alone, and no child that is forked; raises OSError."""
-    if sys.platform == "win32":
-        import msvcrt
+def _is_locked_by_us(descriptor: int) -> bool:
+    """Locks a file for this process alone, and no child that is forked, unless another has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
 
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
 
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

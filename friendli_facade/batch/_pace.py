@@ -2,15 +2,15 @@
 
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import anyio
 import attrs
 
 _FIRST = 8  # requests at once to begin with; each success adds one, until the first refusal
-_DECREASE = 0.7  # what is left of them after a refusal
+_DECREASE = 0.8  # what is left of them after a refusal
 _SLOWER = 0.95  # what is left of the measured rate after a refusal
-_PLATEAU = 10.0  # seconds until the rate is again what it was; beyond, it grows ever faster
+_PLATEAU = 20.0  # seconds until the rate is again what it was; beyond, it grows ever faster
 _WINDOW = 1.0  # seconds over which the rate is measured
 _MOST_MEASURED = 4096
 
@@ -24,7 +24,7 @@ class Turn:
 
     def succeeded(self) -> None:
         """The server took it."""
-        self._pace.succeeded()
+        self._pace.succeeded(self)
 
     def refused(self, seconds: float | None) -> None:
         """The server refused it, and asks to wait, for all requests, if it says how long."""
@@ -51,6 +51,7 @@ class Pace:
         self._next = 0.0  # when the next request may go
         self._held_until = 0.0
         self._refused = -1.0  # when a refusal was last heeded
+        self._refusals = 0
         self._measured = 0  # requests that the server took in the second before
         self._began: deque[float] = deque(maxlen=_MOST_MEASURED)
 
@@ -95,15 +96,17 @@ class Pace:
             if rate is not None:
                 begin = max(begin, self._next)
                 if begin <= now:
-                    # What is a little late makes up for it.
-                    self._next = max(self._next, now - 1 / rate) + 1 / rate
+                    # What is a little late makes up for it, and what is later does not.
+                    self._next = (self._next if now - self._next < 1 / rate else now) + 1 / rate
             if begin <= now:
                 return
             await anyio.sleep_until(begin)
 
-    def succeeded(self) -> None:
+    def succeeded(self, turn: Turn) -> None:
         """The server took a request: one more at once may be tried, or a part of one."""
-        self._tokens += 1 if self._refused < 0 else 1 / self._tokens
+        needed = (anyio.current_time() - turn.began) * (self.rate or 0)
+        is_slow = self._refused < 0 or (self._refusals == 1 and self._tokens < needed)
+        self._tokens += 1 if is_slow else 1 / self._tokens
         self._set()
 
     def refused(self, turn: Turn, seconds: float | None) -> None:
@@ -111,14 +114,17 @@ class Pace:
         now = anyio.current_time()
         if seconds is not None:
             self._held_until = max(self._held_until, now + seconds)
+        with suppress(ValueError):  # older than all that are remembered
+            self._began.remove(turn.began)
         if turn.began <= self._refused:
             # Under way already at the refusal before: all it says is that it was not taken then.
             self._measured -= turn.began > self._refused - _WINDOW
             return
         while self._began and self._began[0] <= now - _WINDOW:
             self._began.popleft()
-        self._measured = len(self._began) - 1
+        self._measured = max(len(self._began), int(self._measured * _DECREASE))
         self._refused = now
+        self._refusals += 1
         self._tokens *= _DECREASE
         self._set()
 

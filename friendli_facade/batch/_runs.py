@@ -11,7 +11,7 @@ from anyio import to_thread
 from anyio.from_thread import BlockingPortal
 
 from friendli_facade.batch import _plans
-from friendli_facade.batch._engine import Engine, OnProgress, Plan, Ambiguous
+from friendli_facade.batch._engine import Ambiguous, Engine, OnProgress, Plan
 from friendli_facade.batch._ledger.ledger import NAME, Ledger
 from friendli_facade.batch._outcomes import Outcome, Progress, Result
 from friendli_facade.batch._places import Naming

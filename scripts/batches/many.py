@@ -27,7 +27,7 @@ class _Stub(Sandbox):
         super().__init__()
         self.requests = Received(1)
 
-    def _picture(self, wished: Scene, media_type: str) -> Picture:
+    def _picture(self, wished: Scene, media_type: str) -> Picture:  # noqa: ARG002
         return _PICTURE
 
 

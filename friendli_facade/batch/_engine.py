@@ -1,7 +1,7 @@
 """The batch itself, on an event loop: from jobs to outcomes, by way of the ledger."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from contextlib import aclosing, suppress
 from typing import Any, Generic, Literal, TypeAlias
 
 import anyio
@@ -111,8 +111,8 @@ class Engine(Generic[Result]):
                 await to_thread.run_sync(self._close)
                 await self._outcomes.aclose()
 
-    async def _all(self, jobs: AsyncIterator[Any]) -> None:
-        async with anyio.create_task_group() as tasks:
+    async def _all(self, jobs: AsyncGenerator[Any]) -> None:
+        async with aclosing(jobs), anyio.create_task_group() as tasks:
             self._scope = tasks.cancel_scope
             if self._progress.stopped:
                 self._scope.cancel()
@@ -127,7 +127,7 @@ class Engine(Generic[Result]):
         except Exception as error:
             self.failure = self.failure or error
 
-    async def _dispatch(self, jobs: AsyncIterator[Any], tasks: TaskGroup) -> None:
+    async def _dispatch(self, jobs: AsyncGenerator[Any], tasks: TaskGroup) -> None:
         number = 0
         async for job in jobs:
             number += 1
@@ -171,10 +171,12 @@ class Engine(Generic[Result]):
         failures = seen.failed + self._sending.lost
         if most is not None and failures >= most:
             self.stop(f"max_failures: {failures} jobs failed")
-        # Where nobody asks any more, the ledger has it.
-        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-            await self._outcomes.send(outcome)
-        self._tell()
+        try:
+            self._tell()
+        finally:
+            # Where nobody asks any more, the ledger has it.
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await self._outcomes.send(outcome)
 
     def _tell(self) -> None:
         if self._plan.on_progress is not None:

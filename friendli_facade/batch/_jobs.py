@@ -68,11 +68,14 @@ class Method:
 
     async def described(self, arguments: Mapping[str, Any]) -> tuple[Call, RetryConfig]:
         """The call with these arguments, and how it is repeated; raises ValidationError."""
-        unknown = [name for name in arguments if name not in self._names]
-        if unknown:
-            rule = f"is no argument of {self._method.__name__}"
-            raise ValidationError([Violation(shortened(name), rule) for name in unknown])
-        operation, chosen = self._listen({**self._required, **arguments})
+        rule = f"is no argument of {self._method.__name__}"
+        found = [Violation(shortened(name), rule) for name in arguments if name not in self._names]
+        found += [
+            Violation(name, "is required") for name in self._required if name not in arguments
+        ]
+        if found:
+            raise ValidationError(found)
+        operation, chosen = self._listen(arguments)
         call = calls.describe(operation, chosen)
         if not call.inputs.is_read:
             await _threads.run(call.inputs.read, abandon_on_cancel=True)

@@ -11,6 +11,8 @@ _FIRST = 8  # requests at once to begin with; each success adds one, until the f
 _DECREASE = 0.8  # what is left of them after a refusal
 _SLOWER = 0.95  # what is left of the measured rate after a refusal
 _PLATEAU = 20.0  # seconds until the rate is again what it was; beyond, it grows ever faster
+_LEAST = 0.9  # what is left of it at least, however little it seems that the server took
+_LATE = 3  # turns that may follow at once where the event loop was late
 _WINDOW = 1.0  # seconds over which the rate is measured
 _MOST_MEASURED = 4096
 
@@ -47,6 +49,7 @@ class Pace:
         self._most = most
         self._tokens = float(min(most, _FIRST))
         self._limiter = anyio.CapacityLimiter(int(self._tokens))
+        self._line = anyio.Lock()
         self._rate = rate
         self._next = 0.0  # when the next request may go
         self._held_until = 0.0
@@ -81,7 +84,8 @@ class Pace:
         borrower = object()
         await self._limiter.acquire_on_behalf_of(borrower)
         try:
-            await self._wait()
+            async with self._line:  # so that one waits for the clock, and not all
+                await self._wait()
             now = anyio.current_time()
             self._began.append(now)
             yield Turn(now, self)
@@ -97,7 +101,7 @@ class Pace:
                 begin = max(begin, self._next)
                 if begin <= now:
                     # What is a little late makes up for it, and what is later does not.
-                    self._next = (self._next if now - self._next < 1 / rate else now) + 1 / rate
+                    self._next = max(self._next, now - _LATE / rate) + 1 / rate
             if begin <= now:
                 return
             await anyio.sleep_until(begin)
@@ -114,6 +118,7 @@ class Pace:
         now = anyio.current_time()
         if seconds is not None:
             self._held_until = max(self._held_until, now + seconds)
+        self._next = max(self._next, self._held_until, now)
         with suppress(ValueError):  # older than all that are remembered
             self._began.remove(turn.began)
         if turn.began <= self._refused:
@@ -122,7 +127,7 @@ class Pace:
             return
         while self._began and self._began[0] <= now - _WINDOW:
             self._began.popleft()
-        self._measured = max(len(self._began), int(self._measured * _DECREASE))
+        self._measured = max(len(self._began), int(self._measured * _LEAST))
         self._refused = now
         self._refusals += 1
         self._tokens *= _DECREASE

@@ -1,9 +1,11 @@
 """Jobs as they come, from whatever gives them; never more of them than are asked for."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Sequence
 from itertools import islice
 from time import monotonic
 from typing import Any
+
+import anyio
 
 from friendli_facade import _threads
 
@@ -16,11 +18,19 @@ def is_source(jobs: object) -> bool:
     return isinstance(jobs, Iterable | AsyncIterable) and not isinstance(jobs, str | bytes | dict)
 
 
-async def each(jobs: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:
-    """The jobs; those of an iterator are taken in a thread, as it may wait."""
+async def each(jobs: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Any]:
+    """The jobs; those of an iterator are taken in a thread, as it may wait.
+
+    An async generator is closed in the end, be it the caller's: trio warns of one that is not.
+    """
     if isinstance(jobs, AsyncIterable):
-        async for job in jobs:
-            yield job
+        try:
+            async for job in jobs:
+                yield job
+        finally:
+            if isinstance(jobs, AsyncGenerator):
+                with anyio.CancelScope(shield=True):
+                    await jobs.aclose()
     elif isinstance(jobs, Sequence):
         for job in jobs:
             yield job

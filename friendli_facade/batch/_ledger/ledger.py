@@ -150,18 +150,23 @@ class Ledger:
                 raise
 
     def _prepare(self) -> None:
+        if not self._is_new():
+            self._check()
         if self._value("PRAGMA journal_mode") != "wal" and self._become_wal() != "wal":
             raise LedgerError(f"{self._shown}: a ledger needs a local disk, and this has no WAL")
         self._rows.execute("PRAGMA synchronous = FULL")  # each commit is on disk
         with self._transaction():
-            version = self._value("PRAGMA user_version")
-            is_new = not self._value("SELECT count(*) FROM sqlite_master")
-            if is_new:
+            if self._is_new():  # still: another process may have been faster
                 for statement in _SCHEMA.split(";"):
                     self._rows.execute(statement)
-                return
+
+    def _is_new(self) -> bool:
+        return not self._value("SELECT count(*) FROM sqlite_master")
+
+    def _check(self) -> None:
         if self._value("PRAGMA application_id") != _APPLICATION:
             raise LedgerError(f"{self._shown} is a database of another program, and no ledger")
+        version = self._value("PRAGMA user_version")
         if version != VERSION:
             raise LedgerError(
                 f"{self._shown} has version {version}, and this friendli-facade knows {VERSION}: "

@@ -22,6 +22,7 @@ class AsyncRun(Generic[Result]):
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self.ended: Progress | None = None  # how far it had come then
 
     async def __aenter__(self) -> Self:
         ledger = await to_thread.run_sync(_opened, self._plan)
@@ -54,7 +55,10 @@ class AsyncRun(Generic[Result]):
         self.stop("its block was left")
         self._outcomes.close()
         # What is in flight is shielded: this waits for it to its end, and for nothing else.
-        await self._tasks.__aexit__(None, None, None)
+        try:
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            self.ended = self._engine.progress()
         if error is None and self._engine.failure is not None:
             raise self._engine.failure
 
@@ -65,7 +69,7 @@ class AsyncRun(Generic[Result]):
     @property
     def progress(self) -> Progress:
         """How far it has come."""
-        return self._engine.progress()
+        return self.ended or self._engine.progress()
 
 
 class SyncRun(Generic[Result]):
@@ -77,6 +81,7 @@ class SyncRun(Generic[Result]):
     def __init__(self, plan: Plan) -> None:
         self._run = AsyncRun[Result](plan)
         self._next: Future[Outcome[Result] | None] | None = None
+        self._ended: Progress | None = None
 
     def __enter__(self) -> Self:
         started: Future[BlockingPortal] = Future()
@@ -105,20 +110,28 @@ class SyncRun(Generic[Result]):
         return outcome
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        self._block.__exit__(kind, error, traceback)
+        try:
+            self._block.__exit__(kind, error, traceback)
+        except Exception:
+            self._end()
+            raise
         self._end()
 
     def _end(self) -> None:
+        self._ended = self._run.ended
         self._portal.call(self._portal.stop)
         self._thread.join()
 
     def stop(self, reason: str = "it was told to stop") -> None:
         """Begins no further job; what is in flight comes to its end, and can be iterated."""
-        self._portal.call(self._run.stop, reason)
+        if self._ended is None:
+            self._portal.call(self._run.stop, reason)
 
     @property
     def progress(self) -> Progress:
         """How far it has come."""
+        if self._ended is not None:
+            return self._ended
         return self._portal.call(lambda: self._run.progress)
 
 

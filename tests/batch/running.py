@@ -38,22 +38,14 @@ async def run(
 ) -> Ran:
     """All outcomes of a batch."""
     if way == "sync":
-        with (
-            wire.sync(**client or {}) as friendli,
-            batch.run(
-                friendli.container.image.generate, jobs, directory=directory, **options
-            ) as outcomes,
-        ):
-            came = list(outcomes)
-            return Ran(came, outcomes.progress)
-    async with (
-        wire.asynchronous(**client or {}) as friendli,
-        batch.arun(
-            friendli.container.image.generate, jobs, directory=directory, **options
-        ) as outcomes,
-    ):
-        came = [outcome async for outcome in outcomes]
-        return Ran(came, outcomes.progress)
+        with wire.sync(**client or {}) as sync:
+            method = sync.container.image.generate
+            with batch.run(method, jobs, directory=directory, **options) as ran:
+                return Ran(list(ran), ran.progress)
+    async with wire.asynchronous(**client or {}) as friendli:
+        amethod = friendli.container.image.generate
+        async with batch.arun(amethod, jobs, directory=directory, **options) as outcomes:
+            return Ran([outcome async for outcome in outcomes], outcomes.progress)
 
 
 def jobs(number: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 
 from friendli_facade import ServerError, ValidationError, batch
 from tests.batch.running import but, jobs, rows, run
-from tests.samples import PNG
+from tests.samples import PNG, answer
 from tests.transports import Wire, right
 
 BROKEN = {"p1": lambda: httpx.Response(500), "p2": lambda: httpx.Response(504)}
@@ -23,6 +23,8 @@ async def test_each_job_has_an_outcome_a_picture_and_a_row(way: str, tmp_path: P
     (outcome,) = ran.outcomes
     assert (outcome.key, outcome.state, outcome.error) == ("a", "done", None)
     assert outcome.path == tmp_path / "a.png"
+    assert outcome.path is not None
+    assert outcome.result is not None
     assert outcome.path.read_bytes() == PNG == outcome.result.images[0].read()
     assert outcome.sha256 == hashlib.sha256(PNG).hexdigest()
     assert (outcome.seed, outcome.attempts, outcome.job) == (7, 1, one)
@@ -115,8 +117,8 @@ async def test_an_error_of_the_table_ends_the_batch(way: str, tmp_path: Path) ->
         await run(way, Wire(right), broken(), tmp_path)
 
 
-async def test_several_pictures_of_a_job(way: str, tmp_path: Path) -> None:
-    """Pictures that came before a call failed are kept, and the job is ambiguous."""
+async def test_a_broken_answer_is_ambiguous(way: str, tmp_path: Path) -> None:
+    """The picture in it is paid for."""
     cut = httpx.Response(200, content=b'{"image": "' + b"A" * 20)
     ran = await run(way, Wire(but({"p0": lambda: cut})), jobs(1), tmp_path)
     assert ran.states == {"k0": "ambiguous"}
@@ -149,9 +151,14 @@ WRONG: dict[str, Any] = {
 @pytest.mark.parametrize("argument", WRONG)
 def test_wrong_settings_are_told_before_anything_is_done(argument: str, tmp_path: Path) -> None:
     """All of them at once, with name and value."""
-    given = {"jobs": jobs(1), "directory": tmp_path / "new", argument: WRONG[argument]}
-    with pytest.raises(ValidationError) as told, Wire(right).sync() as friendli:
-        batch.run(friendli.container.image.generate, **given)
+    given: dict[str, Any] = {
+        "jobs": jobs(1),
+        "directory": tmp_path / "new",
+        argument: WRONG[argument],
+    }
+    method = Wire(right).sync().container.image.generate
+    with pytest.raises(ValidationError) as told:
+        batch.run(method, **given)
     named = "price_per_image" if argument == "max_cost" else argument
     assert [violation.argument for violation in told.value.violations] == [named]
     assert not (tmp_path / "new").exists()
@@ -163,3 +170,16 @@ def test_the_method_is_one_of_a_client(tmp_path: Path) -> None:
         batch.run(print, [], directory=tmp_path)
     with pytest.raises(ValidationError, match=r"SyncFriendli, or use batch\.arun"):
         batch.run(Wire(right).asynchronous().container.image.generate, [], directory=tmp_path)
+
+
+async def test_every_picture_of_an_answer_is_saved(tmp_path: Path) -> None:
+    """The first under the job's name, and the others with a number."""
+    item = answer("/dedicated")["data"][0]
+    wire = Wire(lambda _: httpx.Response(200, json={"data": [item, item, item]}))
+    async with wire.asynchronous() as friendli:
+        method, one = friendli.dedicated.image.generate, {"key": "a", "model": "m", "prompt": "p"}
+        async with batch.arun(method, [one], directory=tmp_path) as outcomes:
+            (outcome,) = [outcome async for outcome in outcomes]
+    assert [path.name for path in outcome.paths] == ["a.png", "a-2.png", "a-3.png"]
+    assert all(path.read_bytes() == PNG for path in outcome.paths)
+    assert rows(tmp_path)["a"].images == 3

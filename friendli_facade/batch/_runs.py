@@ -22,6 +22,7 @@ class AsyncRun(Generic[Result]):
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._is_begun = False
         self.ended: Progress | None = None  # how far it had come then
 
     async def __aenter__(self) -> Self:
@@ -31,9 +32,12 @@ class AsyncRun(Generic[Result]):
         self._tasks = anyio.create_task_group()
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._engine.run)
+        self._is_begun = True
         return self
 
     def __aiter__(self) -> Self:
+        if not self._is_begun:
+            raise RuntimeError("a batch runs in its block: async with batch.arun(...) as outcomes:")
         return self
 
     async def __anext__(self) -> Outcome[Result]:
@@ -80,6 +84,7 @@ class SyncRun(Generic[Result]):
 
     def __init__(self, plan: Plan) -> None:
         self._run = AsyncRun[Result](plan)
+        self._is_begun = False
         self._next: Future[Outcome[Result] | None] | None = None
         self._ended: Progress | None = None
 
@@ -95,12 +100,17 @@ class SyncRun(Generic[Result]):
         except BaseException:
             self._end()
             raise
+        self._is_begun = True
         return self
 
     def __iter__(self) -> Self:
+        if not self._is_begun:
+            raise RuntimeError("a batch runs in its block: with batch.run(...) as outcomes:")
         return self
 
     def __next__(self) -> Outcome[Result]:
+        if self._ended is not None:
+            raise StopIteration
         # Interrupted while it waits, the next call waits for the same outcome.
         self._next = self._next or self._portal.start_task_soon(self._run.next)
         outcome = self._next.result()

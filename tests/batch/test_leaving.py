@@ -14,7 +14,7 @@ import pytest
 
 from friendli_facade import AsyncFriendli, SyncFriendli, batch
 from scripts.batches.kills import respond
-from scripts.faults.server import FaultServer, serving
+from scripts.faults.server import Answer, FaultServer, Then, serving
 from tests.batch.running import jobs, rows
 
 WORKER = """
@@ -117,3 +117,35 @@ def test_an_interrupt_finishes_what_is_in_flight(tmp_path: Path) -> None:
         assert said.decode().rstrip().endswith("KeyboardInterrupt")
         assert len(server.requests) < 1000
         all_kept(tmp_path, server)
+
+
+def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+    """The process ends; what was in flight is ambiguous."""
+    with serving(lambda _: Answer(b"", Then.STALL)) as server:
+        command = [sys.executable, "-c", WORKER, server.url, str(tmp_path)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert server.read(4, 20)
+        for _ in range(50):
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=0.5)
+                break
+        assert process.returncode not in {None, 0}
+    with batch.Ledger(tmp_path) as ledger:
+        assert {state: n for state, n in ledger.counts().items() if n} == {"ambiguous": 4}
+
+
+async def test_a_batch_runs_in_its_block(tmp_path: Path) -> None:
+    """Iterated without one, it says what to write; after one, it is at its end."""
+    run = batch.run(SyncFriendli().container.image.generate, [], directory=tmp_path)
+    with pytest.raises(RuntimeError, match=r"with batch\.run"):
+        iter(run)
+    with run as outcomes:
+        assert list(outcomes) == []
+    assert list(run) == []
+    arun = batch.arun(AsyncFriendli().container.image.generate, [], directory=tmp_path)
+    with pytest.raises(RuntimeError, match=r"async with batch\.arun"):
+        aiter(arun)
+    async with arun:
+        pass
+    assert [outcome async for outcome in arun] == []

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from friendli_facade import batch
-from friendli_facade.batch._ledger.ledger import NAME, Claim, Ledger
+from friendli_facade.batch._ledger.ledger import NAME, Claim, Finish, Ledger
 from tests.batch.running import but, jobs, rows, run
 from tests.samples import PNG
 from tests.transports import Wire, right
@@ -107,10 +107,13 @@ async def test_a_batch_that_lives_keeps_its_jobs(way: str, tmp_path: Path) -> No
         other.begin()
         asked = '{"prompt":"p1"}'
         other.apply([Claim("k1", "containerImagesGenerate", asked, iter(["k1"]))])
+        asked = '{"prompt":"p2"}'
+        other.apply([Claim("k2", "containerImagesGenerate", asked, iter(["k2"]))])
+        other.apply([Finish("k2", "failed", error="it says why itself")])
         wire = Wire(right)
-        ran = await run(way, wire, jobs(2), tmp_path, ambiguous="retry")
+        ran = await run(way, wire, jobs(3), tmp_path, ambiguous="retry")
         assert ran.states == {"k0": "done"}
-        assert ran.progress.elsewhere == 1
+        assert ran.progress.elsewhere == 2
         assert len(wire.requests) == 1
         assert other.counts()["sending"] == 1
 

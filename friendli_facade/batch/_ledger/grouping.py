@@ -23,7 +23,7 @@ class Grouping:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._waiting: list[_Entry] = []
-        self._lock = anyio.Lock(fast_acquire=True)
+        self._lock = anyio.Lock()
         self._thread = anyio.CapacityLimiter(1)
 
     async def do(self, step: Step) -> Any:

@@ -14,8 +14,8 @@ from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch import _jobs
 from friendli_facade.batch._jobs import Checked
 from friendli_facade.batch._ledger.grouping import Grouping
-from friendli_facade.batch._ledger.ledger import Adopt, Found, may_be_sent
 from friendli_facade.batch._ledger.rows import Row
+from friendli_facade.batch._ledger.steps import Adopt, Found, may_be_sent
 from friendli_facade.batch._outcomes import AmbiguousJobError, Outcome
 from friendli_facade.batch._places import Folder
 from friendli_facade.errors import ValidationError

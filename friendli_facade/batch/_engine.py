@@ -14,7 +14,8 @@ from friendli_facade.batch._budget import Budget
 from friendli_facade.batch._earlier import Verdict
 from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.grouping import Grouping
-from friendli_facade.batch._ledger.ledger import Found, Ledger, Look, Note
+from friendli_facade.batch._ledger.ledger import Ledger
+from friendli_facade.batch._ledger.steps import Found, Look, Note
 from friendli_facade.batch._outcomes import Outcome, Progress, Result
 from friendli_facade.batch._pace import Pace
 from friendli_facade.batch._places import Folder

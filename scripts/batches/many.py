@@ -11,7 +11,8 @@ import anyio
 import httpx
 
 from friendli_facade import AsyncFriendli, batch
-from friendli_facade.batch._ledger.ledger import Ledger, Step
+from friendli_facade.batch._ledger.ledger import Ledger
+from friendli_facade.batch._ledger.steps import Step
 from friendli_facade.sandbox import Sandbox
 from friendli_facade.sandbox._pictures.drawing import Scene
 from friendli_facade.sandbox._pictures.store import Picture

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from friendli_facade import batch
-from friendli_facade.batch._ledger.ledger import NAME, Claim, Finish, Ledger
+from friendli_facade.batch._ledger.ledger import NAME, Ledger
+from friendli_facade.batch._ledger.steps import Claim, Finish
 from tests.batch.running import but, jobs, rows, run
 from tests.samples import PNG
 from tests.transports import Wire, right

@@ -6,7 +6,8 @@ import anyio
 import attrs
 from anyio import to_thread
 
-from friendli_facade.batch._ledger.ledger import Ledger, Step
+from friendli_facade.batch._ledger.ledger import Ledger
+from friendli_facade.batch._ledger.steps import Step
 
 
 @attrs.define(eq=False)

@@ -3,110 +3,32 @@
 import json
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import time
-from typing import Any, Self, TypeAlias, cast
-
-import attrs
+from typing import Any, Self, cast
 
 from friendli_facade._rules.violations import printable
 from friendli_facade.batch._ledger import owners
 from friendli_facade.batch._ledger.rows import COLUMNS, LedgerError, Row, State
+from friendli_facade.batch._ledger.schema import APPLICATION, SCHEMA, VERSION
+from friendli_facade.batch._ledger.steps import (
+    Adopt,
+    Claim,
+    Finish,
+    Found,
+    Look,
+    Note,
+    Step,
+    may_be_sent,
+)
 
-VERSION = 1
 _STATES: tuple[State, ...] = ("pending", "sending", "done", "failed", "ambiguous")
-_APPLICATION = 0x46724C67  # PRAGMA application_id: the database is a ledger
 _BUSY = 60.0  # seconds to wait for another process, which holds the database for milliseconds
 _LONGEST = 2000  # characters of an error that are kept
-
-_SCHEMA = f"""
-CREATE TABLE jobs (
-    key TEXT NOT NULL PRIMARY KEY,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'done', 'failed', 'ambiguous')),
-    operation TEXT NOT NULL,
-    arguments TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    images INTEGER NOT NULL DEFAULT 0,
-    seed TEXT,
-    file TEXT COLLATE NOCASE,
-    sha256 TEXT,
-    error TEXT,
-    owner TEXT,
-    began REAL,
-    ended REAL
-);
-CREATE INDEX files ON jobs (file);
-PRAGMA application_id = {_APPLICATION};
-PRAGMA user_version = {VERSION};
-"""
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs"  # noqa: S608
-
-
-@attrs.frozen
-class Claim:
-    """A job that is about to be sent: the row that it gets, unless another batch has it."""
-
-    key: str
-    operation: str
-    arguments: str
-    files: Iterable[str]  # names that no file has; the first that is no other job's is taken
-    repeats: bool = False  # what may have been sent before, by a batch that is gone
-
-
-@attrs.frozen
-class Finish:
-    """What became of a job; a state of `pending` says that it was refused, and waits."""
-
-    key: str
-    state: State
-    attempts: int = 1
-    images: int = 0
-    seed: int | None = None
-    file: str | None = None
-    sha256: str | None = None
-    error: str | None = None
-
-
-@attrs.frozen
-class Adopt:
-    """A picture that stands in its place, of a job whose batch was killed just then."""
-
-    key: str
-    owner: str | None
-    file: str
-    sha256: str | None
-
-
-@attrs.frozen
-class Note:
-    """A job that failed before it was sent."""
-
-    key: str
-    operation: str
-    arguments: str
-    error: str
-
-
-@attrs.frozen
-class Look:
-    """A question for the row of a key."""
-
-    key: str
-
-
-Step: TypeAlias = Look | Claim | Finish | Adopt | Note
-
-
-@attrs.frozen
-class Found:
-    """A row, and whether the batch that it belongs to may still be sending it."""
-
-    row: Row
-    is_ours: bool
-    is_alive: bool
 
 
 class Ledger:
@@ -157,14 +79,14 @@ class Ledger:
         self._rows.execute("PRAGMA synchronous = FULL")  # each commit is on disk
         with self._transaction():
             if self._is_new():  # still: another process may have been faster
-                for statement in _SCHEMA.split(";"):
+                for statement in SCHEMA.split(";"):
                     self._rows.execute(statement)
 
     def _is_new(self) -> bool:
         return not self._value("SELECT count(*) FROM sqlite_master")
 
     def _check(self) -> None:
-        if self._value("PRAGMA application_id") != _APPLICATION:
+        if self._value("PRAGMA application_id") != APPLICATION:
             raise LedgerError(f"{self._shown} is a database of another program, and no ledger")
         version = self._value("PRAGMA user_version")
         if version != VERSION:
@@ -372,14 +294,6 @@ class Ledger:
 
 
 NAME = "ledger.sqlite3"
-
-
-def may_be_sent(found: Found, *, repeats: bool = False) -> bool:
-    """Whether a row that is there already may be sent by a batch that asks for it."""
-    if found.row.state == "pending":
-        return found.is_ours or not found.is_alive
-    states = {"failed", "sending", "ambiguous"} if repeats else {"failed"}
-    return found.row.state in states and not found.is_alive
 
 
 def _name(error: sqlite3.Error) -> str:

@@ -1,6 +1,5 @@
 """The ledger: an SQLite database with a row for each job, written before a request leaves."""
 
-import json
 import os
 import sqlite3
 from collections.abc import Generator, Iterator
@@ -12,7 +11,7 @@ from typing import Any, Self, cast
 
 from friendli_facade._rules.violations import printable
 from friendli_facade.batch._ledger import owners
-from friendli_facade.batch._ledger.rows import COLUMNS, LedgerError, Row, State
+from friendli_facade.batch._ledger.rows import COLUMNS, LedgerError, Row, State, row_of
 from friendli_facade.batch._ledger.schema import APPLICATION, SCHEMA, VERSION
 from friendli_facade.batch._ledger.steps import (
     Adopt,
@@ -107,11 +106,9 @@ class Ledger:
 
     def close(self) -> None:
         """Closes the database."""
-        try:
-            self._rows.close()
-        finally:
-            if self._owner is not None:
-                self._owner.release()
+        self._rows.close()
+        if self._owner is not None:
+            self._owner.release()
 
     def __enter__(self) -> Self:
         return self
@@ -136,7 +133,7 @@ class Ledger:
         """All rows, read one after the other."""
         with self._errors():
             for values in self._rows.execute(f"{_SELECT} ORDER BY rowid"):
-                yield _row(values)
+                yield row_of(values)
 
     def is_sending(self, row: Row) -> bool:
         """Whether the row is in the hands of a batch that still runs, here or elsewhere."""
@@ -198,7 +195,7 @@ class Ledger:
         values = self._rows.execute(f"{_SELECT} WHERE key = ?", (key,)).fetchone()
         if values is None:
             return None
-        row = _row(values)
+        row = row_of(values)
         is_ours = row.owner == self._token
         return Found(row, is_ours, is_ours or self._is_alive(row.owner))
 
@@ -303,10 +300,3 @@ def _name(error: sqlite3.Error) -> str:
 
 def _kept(error: str | None) -> str | None:
     return None if error is None else printable(error.replace("\n", " "))[:_LONGEST]
-
-
-def _row(values: tuple[Any, ...]) -> Row:
-    named: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-    named["seed"] = None if named["seed"] is None else int(named["seed"])
-    named["arguments"] = json.loads(named["arguments"])
-    return Row(**named)

@@ -1,5 +1,6 @@
 """A row of the ledger."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -59,3 +60,11 @@ class Row:
 
 
 COLUMNS = tuple(field.name for field in attrs.fields(Row))
+
+
+def row_of(values: tuple[Any, ...]) -> Row:
+    """A row of these columns."""
+    named: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
+    named["seed"] = None if named["seed"] is None else int(named["seed"])
+    named["arguments"] = json.loads(named["arguments"])
+    return Row(**named)

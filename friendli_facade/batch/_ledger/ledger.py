@@ -106,9 +106,11 @@ class Ledger:
 
     def close(self) -> None:
         """Closes the database."""
-        self._rows.close()
-        if self._owner is not None:
-            self._owner.release()
+        try:
+            self._rows.close()
+        finally:
+            if self._owner is not None:
+                self._owner.release()
 
     def __enter__(self) -> Self:
         return self

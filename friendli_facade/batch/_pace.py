@@ -54,7 +54,6 @@ class Pace:
         self._next = 0.0  # when the next request may go
         self._held_until = 0.0
         self._refused = -1.0  # when a refusal was last heeded
-        self._refusals = 0
         self._measured = 0  # requests that the server took in the second before
         self._began: deque[float] = deque(maxlen=_MOST_MEASURED)
 
@@ -109,7 +108,7 @@ class Pace:
     def succeeded(self, turn: Turn) -> None:
         """The server took a request: one more at once may be tried, or a part of one."""
         needed = (anyio.current_time() - turn.began) * (self.rate or 0)
-        is_slow = self._refused < 0 or (self._refusals == 1 and self._tokens < needed)
+        is_slow = self._refused < 0 or self._tokens < needed
         self._tokens += 1 if is_slow else 1 / self._tokens
         self._set()
 
@@ -129,7 +128,6 @@ class Pace:
             self._began.popleft()
         self._measured = max(len(self._began), int(self._measured * _LEAST))
         self._refused = now
-        self._refusals += 1
         self._tokens *= _DECREASE
         self._set()
 

@@ -18,7 +18,7 @@ from friendli_facade.cli._terminal import Terminal
 
 _PROGRAM = "friendli-facade"
 # What one comes for; the others follow by name.
-_FIRST = ("generate", "edit")
+_FIRST = ("generate", "edit", "batch")
 
 
 class _Application(click.Group):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from friendli_facade import (
     APIConnectionError,
     DownloadError,
+    FriendliError,
     InvalidResponseError,
     SDKError,
     UnprocessableEntityError,
@@ -19,14 +20,14 @@ from friendli_facade.errors import Violation
 BAD_ARGUMENTS, REFUSED, UNREACHABLE, FILE_SYSTEM, INTERRUPTED = 2, 3, 4, 5, 130
 
 # How the library calls what is Python's, and the command line has not.
-_PYTHON = re.compile(r"(?: or|,) None\b| \(None [^)]*\)|; to upload a file, pass .*$")
+_PYTHON = re.compile(r"(?:,? or|,) None\b| \(None [^)]*\)|; to upload a file, pass .*$")
 _PATH = re.compile(r"(?:Posix|Windows)Path\((.*)\)\Z", re.DOTALL)
 _HINTS = {
     401: "is the token right? `friendli-facade doctor` tells where it comes from",
     403: "may this token use the endpoint, and is --team right?",
     404: "is --model the id of an endpoint that runs, and --server-url right?",
 }
-_ELSEWHERE = {"token": "the token"}  # which is no option
+_ELSEWHERE = {"token": "the token", "key": "key"}  # which are no options
 _PAID = "the picture may have been drawn and paid for"
 
 
@@ -65,6 +66,8 @@ def words(error: BaseException, positional: Sequence[str] = ()) -> list[str]:
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
             told = [f"{place}{error.strerror or error}"]
+        case FriendliError():
+            told = [str(error)]
         case _:
             told = [f"{type(error).__name__}: {error} (--debug shows where)"]
     return told
@@ -82,6 +85,8 @@ def violation(one: Violation, positional: Sequence[str]) -> str:
 
 def _name(argument: str, positional: Sequence[str]) -> str:
     """`--controlnet-weights (number 2)` for `controlnet_weights[1]`."""
+    if " " in argument:
+        return argument  # words: a line of a table, say
     name, _, rest = argument.partition("[")
     name = name.partition(".")[0]
     # Variables of the environment are called what they are called, and may be several.

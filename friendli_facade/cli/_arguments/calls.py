@@ -63,7 +63,7 @@ def described(method: str, params: Mapping[str, Any], positional: Sequence[str])
         field = options.arguments(method)[name].get(surface)
         if field and field.kind == "picture" and value is not None:
             with wrong.noting():
-                given[name] = _pictures(field, value, options.label(name, positional), stdin)
+                given[name] = pictures(field, value, options.label(name, positional), stdin)
     prompts: Sequence[str] = ["?"]
     seeds: Sequence[int | None] = [None]
     with wrong.noting():
@@ -80,7 +80,7 @@ def described(method: str, params: Mapping[str, Any], positional: Sequence[str])
     with wrong.noting():
         places = _places(params, prompts, seeds)
     with wrong.noting():
-        _check_number(params["at_once"])
+        check_number(params["at_once"])
     needs_token = OPERATIONS[f"{surface}.{method}"].needs_token
     connection = Connection(params, needs_token=needs_token)
     with wrong.noting():
@@ -95,12 +95,14 @@ def described(method: str, params: Mapping[str, Any], positional: Sequence[str])
     return Calls(method, surface, connection, calls, places, missing, wrong)
 
 
-def _pictures(field: Field, words: Sequence[str], label: str, stdin: inputs.StandardInput) -> Any:
-    pictures = [inputs.picture(word, label, stdin) for word in words]
-    return pictures[0] if field.holds != "many" and len(pictures) == 1 else pictures
+def pictures(field: Field, words: Sequence[str], label: str, stdin: inputs.StandardInput) -> Any:
+    """The value of an argument that takes one picture, or several."""
+    meant = [inputs.picture(word, label, stdin) for word in words]
+    return meant[0] if field.holds != "many" and len(meant) == 1 else meant
 
 
-def _check_number(at_once: Any) -> None:
+def check_number(at_once: Any) -> None:
+    """Raises UsageError for what is no number of requests at a time."""
     if not isinstance(at_once, int) or not 1 <= at_once <= _MOST_AT_ONCE:
         raise click.UsageError(f"-j must be from 1 to {_MOST_AT_ONCE}, not {at_once!r}")
 

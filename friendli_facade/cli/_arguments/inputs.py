@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -26,12 +27,16 @@ class StandardInput:
 
     def read(self, reader: str) -> bytes:
         """All of it, for an argument; raises UsageError where another has had it."""
+        return self.stream(reader).read()
+
+    def stream(self, reader: str) -> BinaryIO:
+        """The same, to be read as it comes."""
         if self._reader:
             raise click.UsageError(
                 f"standard input can be read once, by {self._reader} or {reader}"
             )
         self._reader = reader
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer
 
 
 def prompts(words: Sequence[str], name: str, stdin: StandardInput) -> list[str]:
@@ -70,6 +75,11 @@ def picture(word: str, name: str, stdin: StandardInput) -> bytes | str | Path:
     """The picture that is meant: `-` is standard input, a URL is one, all else is a file."""
     if word == "-":
         return stdin.read(name)
+    return url_or_path(word)
+
+
+def url_or_path(word: str) -> str | Path:
+    """The same of a word that never means standard input."""
     return word if _URL.match(word) else Path(word)
 
 

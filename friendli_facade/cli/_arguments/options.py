@@ -1,6 +1,6 @@
 """The contract's arguments as options: names, types, help; and from words to values."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,13 +36,14 @@ def label(name: str, positional: Container[str]) -> str:
     return name.upper() if name in positional else option(name)
 
 
-def arguments(method: str) -> dict[str, Variants]:
-    """The arguments of `generate` or `edit` by name, as each surface has them."""
+def arguments(*methods: str) -> dict[str, Variants]:
+    """The arguments of `generate`, `edit` or both by name, as each surface has them."""
     found: dict[str, dict[str, Field]] = {}
-    for place, operation in OPERATIONS.items():
-        surface, _, name = place.partition(".")
-        for field in operation.fields if name == method else ():
-            found.setdefault(field.name, {})[surface] = field
+    for method in methods:
+        for place, operation in OPERATIONS.items():
+            surface, _, name = place.partition(".")
+            for field in operation.fields if name == method else ():
+                found.setdefault(field.name, {}).setdefault(surface, field)
     return dict(found)
 
 
@@ -51,15 +52,23 @@ def names() -> set[str]:
     return {field.name for operation in OPERATIONS.values() for field in operation.fields}
 
 
-def surfaces(method: str) -> list[str]:
+def surfaces(*methods: str) -> list[str]:
     """The surfaces that have a method: `dedicated`, `container`."""
-    return [place.partition(".")[0] for place in OPERATIONS if place.endswith(f".{method}")]
+    places = (place.partition(".") for place in OPERATIONS)
+    return list(dict.fromkeys(surface for surface, _, method in places if method in methods))
 
 
-def options(method: str, placed: Iterable[str]) -> list[click.Parameter]:
-    """An option for each argument that has no place of its own on the command line."""
-    kept = {name: found for name, found in arguments(method).items() if name not in placed}
-    made: list[click.Parameter] = [_option(method, name, found) for name, found in kept.items()]
+def options(
+    method: str, placed: Iterable[str], others: Sequence[str] = ()
+) -> list[click.Parameter]:
+    """An option for each argument that has no place of its own on the command line.
+
+    Those of `others`, further methods, are among them.
+    """
+    methods = (method, *others)
+    kept = {name: found for name, found in arguments(*methods).items() if name not in placed}
+    every = surfaces(*methods)
+    made: list[click.Parameter] = [_option(every, name, found) for name, found in kept.items()]
     nullable = [
         option(name)[2:]
         for name, variants in kept.items()
@@ -163,10 +172,10 @@ def _readers(kind: str) -> Iterator[Callable[[str], Any]]:
         yield json.loads
 
 
-def _option(method: str, name: str, variants: Variants) -> click.Option:
+def _option(every: list[str], name: str, variants: Variants) -> click.Option:
     long = option(name)
     field = next(iter(variants.values()))
-    words = _help(variants, surfaces(method))
+    words = _help(variants, every)
     if field.kind == "boolean" and field.holds == "one":
         return click.Option([f"{long}/--no-{long[2:]}", name], default=None, help=words)
     names = [long, *([_SHORT_NAMES[name]] if name in _SHORT_NAMES else []), name]

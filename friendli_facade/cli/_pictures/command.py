@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from friendli_facade.cli._arguments import client, options
+from friendli_facade.cli._arguments.sections import SectionedCommand
 
 
-class PictureCommand(click.Command):
+class PictureCommand(SectionedCommand):
     """A command that makes a call for each prompt with each seed.
 
     Args:
@@ -24,23 +25,12 @@ class PictureCommand(click.Command):
         names = [str(parameter.name) for parameter in placed]
         self._method = method
         self._positional = [str(one.name) for one in placed if isinstance(one, click.Argument)]
-        self._sections = {
+        sections = {
             "Where": client.options(),
             "What": [*placed, *options.options(method, names)],
             "How": _own_options(),
         }
-        parameters = [one for section in self._sections.values() for one in section]
-        super().__init__(method, params=parameters, help=words, callback=self._run)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, in sections."""
-        named = [one for section in self._sections.values() for one in section]
-        others = [one for one in self.get_params(ctx) if one not in named]
-        for name, parameters in {**self._sections, "Other options": others}.items():
-            shown = [one for one in parameters if isinstance(one, click.Option)]
-            records = [one.get_help_record(ctx) for one in shown]
-            with formatter.section(name):
-                formatter.write_dl([record for record in records if record is not None])
+        super().__init__(method, sections, words, self._run)
 
     def _run(self, **params: Any) -> int:
         from friendli_facade.cli._pictures.run import run

@@ -1,0 +1,177 @@
+"""One run of `batch`: a table's rows as they come, and what is said in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from friendli_facade.batch import AsyncRun, LedgerError, Outcome, Progress, arun
+from friendli_facade.cli import _failures
+from friendli_facade.cli._batches import dry_run, progress, records
+from friendli_facade.cli._batches.asked import Asked, described
+from friendli_facade.cli._batches.jobs import is_same_file
+from friendli_facade.cli._batches.records import FAILURES, Records
+from friendli_facade.cli._terminal import Terminal
+
+if TYPE_CHECKING:
+    from friendli_facade.cli._batches.progress import Watch
+
+_MOST_TOLD = 10  # errors that are told as they come; all are in a table
+
+
+def run(params: Mapping[str, Any]) -> int:
+    """Does what the options ask for; the exit status."""
+    with ExitStack() as stack:
+        return _run(params, stack)
+
+
+def _run(params: Mapping[str, Any], stack: ExitStack) -> int:
+    terminal = Terminal()
+    asked = described(params, stack)
+    if isinstance(asked, list):
+        for line in asked:
+            terminal.note(f"error: {line}", "red")
+        return _failures.BAD_ARGUMENTS
+    if asked.others:
+        shown = ", ".join(map(repr, asked.others))
+        terminal.note(f"{asked.method}; columns that are no arguments go through: {shown}")
+    if params["dry_run"]:
+        return asyncio.run(dry_run.check(terminal, params, asked))
+    asked.connection.ask()
+    return _Run(terminal, params, asked).draw()
+
+
+class _Run:
+    def __init__(self, terminal: Terminal, params: Mapping[str, Any], asked: Asked) -> None:
+        self._terminal = terminal
+        self._params = params
+        self._asked = asked
+        self._signal = 0
+        self._first: Exception | None = None  # of the errors
+        self._told = 0
+        self._records: Records | None = None
+        self._progress: Progress | None = None
+
+    def draw(self) -> int:
+        """Makes all pictures; the exit status."""
+        is_ended = False
+        try:
+            with progress.watching(self._terminal, self._asked.total) as watch:
+                asyncio.run(self._draw(watch))
+            is_ended = True
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            self._signal = self._signal or signal.SIGINT
+            self._terminal.note("stopped: what was in flight may have been drawn and paid for")
+        except LedgerError as error:
+            self._terminal.note(f"error: {error}", "red")
+            return _failures.FILE_SYSTEM
+        finally:
+            if self._records is not None:
+                self._finish(self._records, is_ended=is_ended)
+        return self._report()
+
+    async def _draw(self, watch: Watch) -> None:
+        params, asked = self._params, self._asked
+        async with asked.connection.client() as friendli:
+            limits = ("rate", "max_images", "max_failures", "max_cost", "price_per_image")
+            async with arun(
+                dry_run.method(friendli, asked),
+                asked.jobs,  # type: ignore[arg-type]  # a row that is no job fails alone
+                directory=asked.directory,
+                name=None if asked.names is None else self._name,
+                concurrency=params["at_once"],
+                ambiguous=params["ambiguous"],
+                **{name: params[name] for name in limits},
+            ) as outcomes:
+                self._end_gently(outcomes)
+                self._records = Records(asked.directory)
+                try:
+                    async for outcome in outcomes:
+                        self._came(outcome, self._records)
+                        watch.update(outcomes.progress)
+                finally:
+                    self._progress = outcomes.progress
+            self._progress = outcomes.progress
+
+    def _name(self, key: str, job: Mapping[str, Any]) -> str:
+        return dry_run.name_of(self._asked, key, job)
+
+    def _came(self, outcome: Outcome[Any], kept: Records) -> None:
+        row = kept.add(outcome)
+        if self._params["as_json"]:
+            self._terminal.record(row)
+        error = records.error_of(outcome)
+        if error is None:
+            return
+        self._first = self._first or error
+        self._told += 1
+        if self._told <= _MOST_TOLD:
+            first, *others = _failures.words(error)
+            self._terminal.note(f"error: {row['key']}: {first}", "red")
+            for line in others:
+                self._terminal.note(line, "red")
+        elif self._told == _MOST_TOLD + 1:
+            self._terminal.note(f"further errors are in {self._asked.directory / FAILURES}")
+
+    def _end_gently(self, outcomes: AsyncRun[Any]) -> None:
+        """The first signal begins no further job; the second ends the process as Ctrl-C does."""
+        loop = asyncio.get_running_loop()
+
+        def end(number: int) -> None:
+            if self._signal:
+                raise KeyboardInterrupt
+            self._signal = number
+            self._terminal.note(
+                "interrupted: waiting for what is in flight; once more stops at once"
+            )
+            outcomes.stop("it was interrupted")
+
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            ordinary = {signal.SIG_DFL, signal.default_int_handler}
+            # asyncio.run has its own for SIGINT; nohup ignores SIGHUP; Windows has no such handlers
+            if number == signal.SIGINT or (
+                number is not None and signal.getsignal(number) in ordinary
+            ):
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, end, number)
+
+    def _finish(self, kept: Records, *, is_ended: bool) -> None:
+        """Puts the tables in their places: a table of failures that was not read whole stays."""
+        place = self._asked.directory / FAILURES
+        is_whole = is_ended and self._progress is not None and self._progress.stopped is None
+        is_read = is_same_file(self._params["table"], place)
+        try:
+            kept.finish(keeps=FAILURES if is_read and not is_whole else None)
+        finally:
+            kept.discard()
+
+    def _report(self) -> int:
+        """Says what came of it; the exit status."""
+        seen, total = self._progress, self._asked.total
+        is_short = False
+        if seen is not None:
+            self._terminal.note(progress.words(seen, total))
+            if seen.stopped is not None:
+                is_short = True
+                left = "" if total is None else f", {total - seen.jobs:,} rows are left"
+                self._terminal.note(f"stopped: {seen.stopped}{left}; the same command goes on")
+        if self._records is not None and self._records.failures:
+            place = self._asked.directory / FAILURES
+            self._terminal.note(
+                f"{place} has what is not done ({self._records.failures:,}): mend it, and give it "
+                "as the table, with the same options"
+            )
+        state: Mapping[str, Any] = click.get_current_context().find_root().obj
+        if state.get("debug") and self._first is not None:
+            self._terminal.trace(self._first)
+        if self._signal:
+            return 128 + self._signal
+        if self._first is not None:
+            return _failures.status(self._first)
+        return int(is_short or bool(seen and (seen.skipped or seen.elsewhere)))

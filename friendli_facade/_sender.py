@@ -35,14 +35,14 @@ class Sender(Generic[_Connections]):
     """
 
     def __init__(self, settings: Settings, connections: _Connections) -> None:
-        self._settings = settings
+        self.settings = settings
         self._connections = connections
 
     def _prepare(self, call: Call) -> Prepared:
         """The call's request; raises ValidationError."""
         from friendli_facade._requests.prepared_request import prepare
 
-        return prepare(call, self._settings, self._connections.timeout)
+        return prepare(call, self.settings, self._connections.timeout)
 
     def _request(self, prepared: Prepared) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
@@ -51,18 +51,18 @@ class Sender(Generic[_Connections]):
             return request, httpx.USE_CLIENT_DEFAULT
         # Headers of the call itself may replace the token; what the httpx client holds may not.
         if "Authorization" not in prepared.headers:
-            request.headers["Authorization"] = self._settings.token.header()
+            request.headers["Authorization"] = self.settings.token.header()
         return request, None
 
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
-        return Limits(prepared.retries, prepared.time_limits, self._settings.max_response_bytes)
+        return Limits(prepared.retries, prepared.time_limits, self.settings.max_response_bytes)
 
     def _body(self) -> Scanner:
         from friendli_facade._answers.scanning import Scanner
 
-        return Scanner(self._settings.max_response_bytes)
+        return Scanner(self.settings.max_response_bytes)
 
 
 class SyncSender(Sender["SyncConnections"]):

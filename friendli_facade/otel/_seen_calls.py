@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -15,13 +16,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import attrs
-import httpx
 from opentelemetry import context, metrics, trace
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
-from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
+from friendli_facade._requests import urls
+from friendli_facade.errors import APIConnectionError, FriendliError, SDKError, ValidationError
 
 if TYPE_CHECKING:
+    import httpx
     from opentelemetry.util.types import AttributeValue
 
     from friendli_facade._answers.scanning import Scanner
@@ -33,6 +35,7 @@ _OPERATION = "generate_content"
 _CLIENT = trace.SpanKind.CLIENT
 _PORTS = {"http": 80, "https": 443}
 _MOST = 2**63  # what the protocol of OpenTelemetry has no number for
+_INNER = re.compile(r"[\[.]")  # where the path of an argument leads into it
 _SEEN = context.create_key("friendli_facade")
 
 _logger = logging.getLogger(__name__)
@@ -87,9 +90,10 @@ class SeenCall:
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        passed = perf_counter() - self.started
         try:
             with HARMLESS:
-                self._end(error)
+                self._tell(error)
         finally:
             with HARMLESS:
                 self.span.end()
@@ -97,6 +101,8 @@ class SeenCall:
                 context.detach(self._token)
             # Whatever was started meanwhile may keep this for long.
             self.result = self.body = None
+        with HARMLESS:
+            self._count(passed, error)
 
     def retry(self, error: FriendliError, wait: float) -> None:
         """Takes in that an attempt failed, and that another is made after some seconds."""
@@ -109,16 +115,22 @@ class SeenCall:
             found["http.response.status_code"] = error.status_code
         self.span.add_event("friendli.retry", found)
 
-    def _end(self, error: BaseException | None) -> None:
+    def _count(self, passed: float, error: BaseException | None) -> None:
+        """Takes the call into the metric, apart from its span: an exemplar costs as much again."""
         about = self.about
         if error is not None:
-            kind = type(error).__qualname__
-            about = {**about, "error.type": kind}
-            self.span.set_attribute("error.type", kind)
+            about = {**about, "error.type": type(error).__qualname__}
+        self.telemetry.duration.record(passed, about)
+
+    def _tell(self, error: BaseException | None) -> None:
+        """Tells the span how the call ended."""
+        if not self.span.is_recording():
+            return
+        found = self._found(self.result if error is None else error)
+        if error is not None:
+            found["error.type"] = type(error).__qualname__
             self.span.set_status(trace.StatusCode.ERROR, self._words(error))
-        self.telemetry.duration.record(perf_counter() - self.started, about)
-        if self.span.is_recording():
-            self.span.set_attributes(self._found(self.result if error is None else error))
+        self.span.set_attributes(found)
 
     def _found(self, ended: Any) -> dict[str, AttributeValue]:
         """What is known of a call that ended with a result, or an error."""
@@ -149,10 +161,14 @@ class SeenCall:
         return None if self.body is None or "Content-Encoding" in headers else self.body.size
 
     def _words(self, error: BaseException) -> str | None:
-        """What may be told of an error: most words repeat what was asked for."""
-        if self.telemetry.captures_content and isinstance(error, FriendliError):
-            return _text(str(error))
-        return _text(error.reason) if isinstance(error, APIConnectionError) else None
+        """What may be told of an error: the words of most repeat what was asked for."""
+        if isinstance(error, ValidationError):  # values, and names of headers, are never told
+            names = (_INNER.split(violation.argument)[0] for violation in error.violations)
+            return "rules are broken by: " + ", ".join(dict.fromkeys(names))
+        if isinstance(error, APIConnectionError):
+            return _text(error.reason)
+        is_ours = isinstance(error, FriendliError)
+        return _text(str(error)) if is_ours and self.telemetry.captures_content else None
 
 
 def begun(
@@ -194,10 +210,10 @@ def _about(operation: str, model: str | None, server: str | None) -> _About:
     }
     if model:
         found["gen_ai.request.model"] = model
-    with suppress(httpx.InvalidURL):
-        url = httpx.URL(OPERATIONS[operation]["server"] if server is None else server)
-        if url.host and (port := url.port or _PORTS.get(url.scheme)):
-            found["server.address"], found["server.port"] = url.host, port
+    with suppress(ValueError):  # as the call itself will tell
+        url = urls.parsed(OPERATIONS[operation]["server"] if server is None else server)
+        found["server.address"] = url.host
+        found["server.port"] = url.port or _PORTS[url.scheme]
     others = {"gen_ai.output.type": "image", "friendli.operation": operation}
     return _About(f"{_OPERATION} {model or ''}".rstrip(), {**found, **others}, found)
 

@@ -9,6 +9,14 @@ functions of its own around five others, so a call that is not instrumented has 
 Uses `_sender` and what that uses.
 """
 
-from friendli_facade.otel._instrumentor import FriendliInstrumentor
+try:
+    from friendli_facade.otel._instrumentor import FriendliInstrumentor
+except ModuleNotFoundError as error:
+    if not (error.name or "").startswith("opentelemetry"):
+        raise
+    raise ModuleNotFoundError(
+        f"friendli_facade.otel needs {error.name}: pip install 'friendli-facade[otel]'",
+        name=error.name,
+    ) from None
 
 __all__ = ["FriendliInstrumentor"]

@@ -182,6 +182,14 @@ def test_a_call_alone_imports_nothing() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_without_the_extra_it_says_what_to_install() -> None:
+    """Where OpenTelemetry is missing, its import names the extra."""
+    code = "import sys; sys.modules['opentelemetry'] = None\nimport friendli_facade.otel"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    words = "friendli_facade.otel needs opentelemetry: pip install 'friendli-facade[otel]'"
+    assert done.stderr.endswith(f"ModuleNotFoundError: {words}\n")
+
+
 def test_opentelemetry_instrument_finds_it(tmp_path: Path) -> None:
     """The command that instruments a program from outside does so, by the entry point."""
     code = "from friendli_facade.otel import FriendliInstrumentor as I\n"

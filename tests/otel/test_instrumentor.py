@@ -1,10 +1,13 @@
 """Switching spans on and off, and what they may never do to a call."""
 
+import gc
 import json
 import logging
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,6 +21,7 @@ from friendli_facade import ValidationError, otel
 from friendli_facade._delivery.retries import Attempts
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
 from friendli_facade.otel import FriendliInstrumentor
+from friendli_facade.utils import Retry, RetryConfig
 from tests.callers import Caller
 from tests.otel.conftest import Told
 from tests.samples import answer
@@ -158,6 +162,24 @@ async def test_the_callers_hooks_go_on(way: str, client: Callable[..., Caller], 
         http.close() if way == "sync" else await http.aclose()
     assert seen == ["request", "200"]
     assert len(told.spans) == 1
+
+
+async def test_no_result_is_kept(client: Callable[..., Caller], told: Told) -> None:
+    """What a hook starts keeps its context for as long as it runs, and no pictures with it."""
+    contexts: list[Context] = []
+    statuses = [503]
+
+    def answered(request: Received) -> Reply:
+        return (statuses.pop(), {}, b"") if statuses else drawn(request)
+
+    def noted(_: Retry) -> None:
+        contexts.append(copy_context())
+
+    with recording(answered) as server:
+        async with client(server_url=server.url, retries=RetryConfig(on_retry=noted)) as friendli:
+            picture = weakref.ref((await friendli.draw()).images[0])
+    gc.collect()
+    assert (len(contexts), picture()) == (1, None)
 
 
 async def test_no_frame_shows_arguments(client: Callable[..., Caller], told: Told) -> None:

@@ -153,6 +153,17 @@ async def test_what_is_refused_is_seen_too(client: Make, told: Told) -> None:
     }
 
 
+async def test_a_call_goes_where_its_contract_says(client: Make, told: Told) -> None:
+    """Without an address of the caller's, the span has the default server's, and its port."""
+    async with client() as friendli:
+        with pytest.raises(ValidationError):
+            await friendli.draw(seed=True)
+    assert told.span.attributes
+    place = (told.span.attributes["server.address"], told.span.attributes["server.port"])
+    assert place == ("api.friendli.ai", 443)
+    assert "gen_ai.request.seed" not in told.span.attributes
+
+
 async def test_a_cancelled_call_ends_its_span(way: str, client: Make, told: Told) -> None:
     """It is an error of the name that the event loop has for it, and current no more."""
     names = {"asyncio": "CancelledError", "trio": "Cancelled", "sync": "KeyboardInterrupt"}

@@ -57,7 +57,7 @@ class FriendliInstrumentor(BaseInstrumentor):  # type: ignore[misc]
         self._originals = [
             _replaced(SyncSender, "send", lambda send: _sending(send, telemetry)),
             _replaced(AsyncSender, "send", lambda send: _sending_async(send, telemetry)),
-            _replaced(Sender, "_prepare", _preparing),
+            _replaced(Sender, "prepare", _preparing),
             _replaced(Sender, "_body", _receiving),
             _replaced(Attempts, "wait_after", _waiting),
         ]

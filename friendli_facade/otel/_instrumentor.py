@@ -135,11 +135,17 @@ def _receiving(body: Callable[..., Scanner]) -> Callable[..., Scanner]:
 def _waiting(wait_after: Callable[..., float | None]) -> Callable[..., float | None]:
     @wraps(wait_after)
     def seen(self: Attempts, error: FriendliError) -> float | None:
-        wait = wait_after(self, error)
-        with HARMLESS:
-            call = under_way()
-            # Downloads, which `on_retry` may begin, are repeated by a configuration of their own.
-            if call and wait is not None and call.retries is self.config:
+        call = under_way()
+        # Downloads, which `on_retry` may begin, are repeated by a configuration of their own.
+        if call is None or call.retries is not self.config:
+            return wait_after(self, error)
+        try:
+            wait = wait_after(self, error)
+        except Exception:
+            call.given_up = error
+            raise
+        if wait is not None:
+            with HARMLESS:
                 call.retry(error, wait)
         return wait
 

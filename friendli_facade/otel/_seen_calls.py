@@ -81,6 +81,7 @@ class SeenCall:
     retries: RetryConfig | None = None
     body: Scanner | None = None
     result: Any = None
+    given_up: FriendliError | None = None  # which `on_retry` was told of, and ended the call
     _token: Any = None
 
     def __enter__(self) -> Self:
@@ -91,6 +92,7 @@ class SeenCall:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         passed = perf_counter() - self.started
+        error = self.given_up or error
         try:
             with HARMLESS:
                 self._tell(error)
@@ -100,7 +102,7 @@ class SeenCall:
             if self._token is not None:
                 context.detach(self._token)
             # Whatever was started meanwhile may keep this for long.
-            self.result = self.body = None
+            self.result = self.body = self.given_up = None
         with HARMLESS:
             self._count(passed, error)
 

@@ -75,7 +75,7 @@ class BackoffStrategy:
 class RetryConfig:
     """Whether, and how, a failed call is repeated. Raises ValidationError.
 
-    Args:
+    Attributes:
         strategy: `backoff`, or `none` for no retries.
         backoff: How long to wait between attempts.
         retry_connection_errors: Repeat where the connection failed before the request was sent,

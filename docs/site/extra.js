@@ -1,4 +1,9 @@
-// What is wider than the page can be scrolled by keys too.
+// What is wider than the page can be scrolled by keys too; the theme takes that away again where
+// there is no mouse.
 for (const wide of document.querySelectorAll("pre > code, .md-typeset__scrollwrap")) {
-  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  const hold = () => {
+    if (wide.tabIndex < 0 && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  };
+  new MutationObserver(hold).observe(wide, { attributeFilter: ["tabindex"] });
+  hold();
 }

@@ -1,5 +1,6 @@
 """The documentation's code is true."""
 
+import gc
 import re
 from collections.abc import Callable
 from inspect import iscoroutinefunction, signature
@@ -42,6 +43,8 @@ def test_the_example_runs(
         if name.startswith("test_"):
             friendli_sandbox.requests.clear()
             _call(found, request)
+    names.clear()
+    gc.collect()  # so that what was not closed is told here, and not of a test to come
 
 
 def _call(test: Callable[..., Any], request: pytest.FixtureRequest) -> None:

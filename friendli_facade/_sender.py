@@ -50,7 +50,7 @@ class Sender(Generic[_Connections]):
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
         # Headers of the call itself may replace the token; what the httpx client holds may not.
-        if "authorization" not in map(str.lower, prepared.headers):
+        if "Authorization" not in prepared.headers:
             request.headers["Authorization"] = self._settings.token.header()
         return request, None
 
@@ -91,9 +91,9 @@ class SyncSender(Sender["SyncConnections"]):
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
-                with recovery.keeping(call, body, pictures):
+                with recovery.keeping(call, body, pictures, attempt):
                     answer = self._connections.receive(request, body, attempt, auth)
-                    return parsing.result(kind, call, answer, body, pictures)
+                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
             return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
 
@@ -136,9 +136,9 @@ class AsyncSender(Sender["AsyncConnections"]):
 
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
-                with recovery.keeping(call, body, pictures):
+                with recovery.keeping(call, body, pictures, attempt):
                     answer = await self._connections.receive(request, body, attempt, auth)
-                    return parsing.result(kind, call, answer, body, pictures)
+                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
             return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from friendli_facade._error_answers import bodies, retry_after
+from friendli_facade._error_answers import bodies, request_ids, retry_after
 from friendli_facade._error_answers.bodies import ErrorDetail
 from friendli_facade._error_answers.printing import shortened, shown
 from friendli_facade._rules.violations import Violation, printable
@@ -75,6 +75,11 @@ class FriendliError(Exception):
 
     ambiguous: bool = False
     """Whether the server may have done what was asked for: if so, the picture may be paid for."""
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, by the headers of its answer; None without one."""
+        return None
 
     images: "tuple[Image, ...]" = ()
     """The pictures that came whole before the call failed: they may be paid for.
@@ -161,7 +166,7 @@ class Answer:
     """What a server answered, as far as an error needs it."""
 
     method: str
-    url: str
+    asked: "str | httpx.URL" = attrs.field(repr=shown)
     status_code: int
     reason: str
     headers: "httpx.Headers" = attrs.field(repr=False)
@@ -172,12 +177,17 @@ class Answer:
         """A response of httpx, whose body was read apart."""
         return cls(
             method=response.request.method,
-            url=shown(response.request.url),
+            asked=response.request.url,
             status_code=response.status_code,
             reason=response.reason_phrase,
             headers=response.headers,
             body=body,
         )
+
+    @property
+    def url(self) -> str:
+        """The URL, as an error may show it."""
+        return shown(self.asked)
 
 
 class SDKError(FriendliError):
@@ -206,6 +216,11 @@ class SDKError(FriendliError):
 
     def __str__(self) -> str:
         return self._told(f"{self.method} {self.url} answered {self.reason}")
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, by its answer's headers; None where they have none."""
+        return request_ids.request_id(self.headers)
 
     @property
     def retry_after(self) -> float | None:

@@ -14,9 +14,12 @@ from friendli_facade._answers.results import (
 )
 from friendli_facade._images.image import Image
 from friendli_facade._inputs.image_source import ImageInputTypedDict, ImageSource
+from friendli_facade._provenance.completed_calls import CompletedCall
+from friendli_facade._provenance.requests import Request, RequestPicture
 from friendli_facade.errors import SDKError
 
 __all__ = [
+    "CompletedCall",
     "ContainerImageEditBodyResponseFormat",
     "ContainerImageGenerateSuccess",
     "ContainerImageGenerationBodyResponseFormat",
@@ -27,5 +30,7 @@ __all__ = [
     "ImageInput",
     "ImageInputTypedDict",
     "ImageSource",
+    "Request",
+    "RequestPicture",
     "SDKError",
 ]

@@ -91,10 +91,10 @@ class SyncDownloads(_OfClient):
             retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
-        """The same, in a thread."""
+        """The same, in a thread, which a task that is cancelled leaves to itself."""
         from friendli_facade import _threads
 
-        await _threads.run(self.fetch, url, file)
+        await _threads.run(self.fetch, url, file, abandon_on_cancel=True)
 
 
 @attrs.frozen
@@ -158,7 +158,9 @@ def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
     target = _target(url, url)
     for _ in range(_MOST_REDIRECTS + 1):
         # Built apart from the client, whose default headers and cookies are not for this host.
-        answer = yield httpx.Request("GET", target)
+        credentials = urls.login(target)
+        headers = None if credentials is None else {"Authorization": credentials}
+        answer = yield httpx.Request("GET", target, headers=headers)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
                 error = of_status(answer)

@@ -32,20 +32,17 @@ def until(deadline: Deadline) -> Generator[None]:
         _current.reset(token)
 
 
-def bound(http: httpx.Client) -> httpx.Client:
-    """The same client of our own, for one request at a time, with such streams and without a lock.
+def bind(transport: httpx.HTTPTransport) -> None:
+    """Gives such streams to a transport of our own, for one request at a time, and takes its lock.
 
     httpx takes no network backend, so it is put where httpcore keeps it; the tests of the lowest
     and the highest versions notice if it moves. Where an interrupt (KeyboardInterrupt, say) comes
     while the pool takes its lock, it would wait for itself without end.
     """
-    for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
-        if isinstance(transport, httpx.HTTPTransport):
-            pool = transport._pool  # pyright: ignore[reportPrivateUsage]
-            pool._network_backend = _Backend()  # pyright: ignore[reportPrivateUsage]
-            unlocked: Any = nullcontext()
-            pool._optional_thread_lock = unlocked  # pyright: ignore[reportPrivateUsage]
-    return http
+    pool = transport._pool  # pyright: ignore[reportPrivateUsage]
+    pool._network_backend = _Backend()  # pyright: ignore[reportPrivateUsage]
+    unlocked: Any = nullcontext()
+    pool._optional_thread_lock = unlocked  # pyright: ignore[reportPrivateUsage]
 
 
 def _cut(limit: float | None, late: type[httpcore.TimeoutException]) -> float | None:

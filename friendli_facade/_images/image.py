@@ -11,6 +11,7 @@ import attrs
 
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._images import media_types, saving
+from friendli_facade._provenance.completed_calls import CompletedCall
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -48,6 +49,9 @@ class Image:
 
     url: str | None
     """Where it lies; None if it came along."""
+
+    call: CompletedCall
+    """How it came about: `call.request` is what was asked for; its result tells the same."""
 
     _content: bytes | None
     _downloads: Downloads

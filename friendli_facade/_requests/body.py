@@ -16,7 +16,7 @@ from friendli_facade._inputs.pictures import Picture
 
 
 @attrs.frozen
-class Content:
+class Content(httpx.SyncByteStream):
     """A body in parts: bytes as they are, and pictures."""
 
     parts: Sequence[bytes | Picture] = attrs.field(repr=False)

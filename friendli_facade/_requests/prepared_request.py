@@ -1,14 +1,12 @@
 """From a call to its request: URL, headers, body, and the last look at all of it."""
 
-from base64 import b64encode
-from collections.abc import Mapping
 from functools import lru_cache
 
 import attrs
 import httpx
 from friendli_api.rules import OPERATIONS
 
-from friendli_facade._requests import option_rules
+from friendli_facade._requests import option_rules, urls
 from friendli_facade._requests.body import AsyncContent, Content, encoded
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.settings import Settings
@@ -18,6 +16,15 @@ from friendli_facade._rules.violations import Violation
 from friendli_facade._version import __version__
 from friendli_facade.errors import ValidationError
 from friendli_facade.utils import RetryConfig
+
+_HEADERS = httpx.Headers(
+    {
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+        "Content-Type": "application/json",
+        "User-Agent": f"friendli-facade/{__version__}",
+    }
+)
 
 
 @attrs.frozen
@@ -29,7 +36,7 @@ class Prepared:
 
     method: str
     url: httpx.URL
-    headers: dict[str, str] = attrs.field(repr=False)
+    headers: httpx.Headers = attrs.field(repr=False)
     content: bytes | Content | AsyncContent = attrs.field(repr=False)
     time_limits: TimeLimits
     retries: RetryConfig
@@ -47,12 +54,6 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
         server, server_name = options.server_url, "server_url"
     server = operation["server"] if server is None else server
     team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
-    headers = {
-        "Accept": "application/json",
-        "Accept-Encoding": "gzip, deflate",
-        "Content-Type": "application/json",
-        "User-Agent": f"friendli-facade/{__version__}",
-    }
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
     found += option_rules.server_url(
         server, server_name, token=operation["token"] and not settings.allow_insecure_http
@@ -62,25 +63,31 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     found += option_rules.retries(options.retries)
     if "X-Friendli-Team" in operation["parameters"] and team is not None:
         found += option_rules.header_value("x_friendli_team", team)
-        headers["X-Friendli-Team"] = team
+    else:
+        team = None
     if options.http_headers is not None:
         found += option_rules.headers("http_headers", options.http_headers)
     if operation["token"] and not settings.token:
         rule = "is required on dedicated endpoints: pass token=... or set FRIENDLI_TOKEN"
         found.append(Violation("token", rule))
     if found:
-        del headers, server, team  # a traceback with local variables need not show them
+        del server, team  # a traceback with local variables need not show them
         raise ValidationError(found)
     content = encoded(call.body, call.inputs.pictures)
-    if isinstance(content, Content):
-        headers["Content-Length"] = str(content.length)
+    headers = _HEADERS.copy()
+    length = content.length if isinstance(content, Content) else len(content)
+    headers["Content-Length"] = str(length)
+    if team is not None:
+        headers["X-Friendli-Team"] = team
     url, credentials = _url(server, operation["path"])
     if credentials and not operation["token"]:
         headers["Authorization"] = credentials
+    if options.http_headers:
+        headers.update(options.http_headers)  # the caller's win, whatever their case
     return Prepared(
         method=operation["method"],
         url=url,
-        headers=_merged(headers, options.http_headers or {}),
+        headers=headers,
         content=content,
         time_limits=settings.time_limits(options.timeout, client_timeout),
         retries=settings.retries_of(options.retries),
@@ -93,15 +100,5 @@ def _url(server: str, path: str) -> tuple[httpx.URL, str | None]:
     """An operation's URL, and user and password of the server's as a header, if it has any."""
     # Parsing a URL takes longer than all checks of a call.
     url = httpx.URL(server.rstrip("/") + path)
-    if not url.userinfo:
-        return url, None
-    # httpx shows them in the repr of each request, and in its log.
-    pair = f"{url.username}:{url.password}".encode()
-    return url.copy_with(userinfo=b""), f"Basic {b64encode(pair).decode()}"
-
-
-def _merged(own: dict[str, str], further: Mapping[str, str]) -> dict[str, str]:
-    """Both sets of headers; the caller's win, whatever their case."""
-    chosen = {name.lower() for name in further}
-    kept = {name: value for name, value in own.items() if name.lower() not in chosen}
-    return {**kept, **further}
+    # httpx shows them in the repr of each request.
+    return url.copy_with(userinfo=b""), urls.login(url)

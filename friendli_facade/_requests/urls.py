@@ -1,6 +1,7 @@
 """Tells the URLs that can be asked from those that cannot."""
 
 import re
+from base64 import b64encode
 from functools import lru_cache
 from ipaddress import ip_address
 
@@ -40,3 +41,10 @@ def is_loopback(host: str) -> bool:
 def without_password(text: str) -> str:
     """What may be shown of a URL, be it valid or not: all but what stands before its last `@`."""
     return _USERINFO.sub(r"\1***@", text)
+
+
+def login(url: httpx.URL) -> str | None:
+    """The Authorization header that user and password of a URL make, if it has any."""
+    if not url.userinfo:
+        return None
+    return f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"

@@ -146,6 +146,24 @@ async def test_the_storage_host_learns_nothing(client: Callable[..., Caller]) ->
     assert {request.headers["authorization"] for request in server.requests} == {f"Bearer {TOKEN}"}
 
 
+async def test_user_and_password_of_a_url_log_in(client: Callable[..., Caller]) -> None:
+    """They are Basic authentication there, as httpx has it, and nothing for another host."""
+    with serving(lambda _: PICTURE) as other, serving(lambda _: steps.pop(0)) as storage:
+        place = storage.url.replace("http://", "http://us%40er:hunter2@")
+        steps = [
+            answer("302 Found", b"", "Location: /b"),
+            answer("302 Found", b"", f"Location: {other.url}/c"),
+        ]
+        with serving(lambda _: of_url(f"{place}/a")) as server:
+            async with client(server_url=server.url) as friendli:
+                (image,) = (await friendli.draw()).images
+                assert await friendli.read(image) == PNG
+    basic = next(httpx.BasicAuth("us@er", "hunter2").auth_flow(httpx.Request("GET", "http://a")))
+    sent = [request.headers.get("authorization") for request in storage.requests]
+    assert sent == [basic.headers["Authorization"]] * 2
+    assert [set(request.headers) for request in other.requests] == [{"host"}]
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_of_a_picture_is_followed(
     status: int, client: Callable[..., Caller]

@@ -23,6 +23,8 @@ FAULTS = {
     "closed": Answer(then=Then.CLOSE),
     "cut": answer("200 OK", b"{}" * 99, cut=9),
     "no HTTP": Answer(b"SSH-2.0\r\n", Then.CLOSE),
+}
+NOWHERE = {
     "a redirect to nowhere": answer("302 Found", b"", "Location: http://[::1"),
     "a redirect to no name": answer("302 Found", b"", "Location: http://xn--a/"),
 }
@@ -62,6 +64,16 @@ async def test_a_cause_holds_no_request(fault: Answer) -> None:
             with pytest.raises(APIConnectionError) as failed:
                 await other.dedicated.image.generate(model="m", prompt="p")
         check(failed.value)
+
+
+@pytest.mark.parametrize("fault", NOWHERE.values(), ids=NOWHERE)
+def test_a_cause_of_the_callers_client_holds_no_request(fault: Answer) -> None:
+    """Nor where httpx fails to prepare the request of a redirect, which it tries to by itself."""
+    with serving(lambda _: fault) as server, httpx.Client() as http:
+        own = SyncFriendli(token=TOKEN, server_url=server.url, retries=None, http_client=http)
+        with own as friendli, pytest.raises(APIConnectionError) as failed:
+            friendli.dedicated.image.generate(model="m", prompt="p")
+    check(failed.value)
 
 
 def test_a_refused_connection_keeps_the_systems_words() -> None:

@@ -11,6 +11,7 @@ from anyio.lowlevel import current_token
 
 from friendli_facade._delivery.connections import forks
 from friendli_facade._delivery.connections.idle import Idle
+from friendli_facade._delivery.connections.own_clients import AsyncClient
 from friendli_facade._delivery.connections.sync_connections import Connections, is_direct
 from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._delivery.exchange import areceive
@@ -34,7 +35,7 @@ class _Loop:
 class AsyncConnections(Connections[httpx.AsyncClient]):
     """Connections of any number of event loops, of asyncio and trio, one after the other or not."""
 
-    http_type = httpx.AsyncClient
+    own_type = AsyncClient
 
     def __init__(self, http: httpx.AsyncClient | None, name: str) -> None:
         super().__init__(http, name)

@@ -7,15 +7,14 @@ request, a call or a picture that is downloaded later, brings it here and keeps 
 from __future__ import annotations
 
 import ssl
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic
 
 import httpx
 
-from friendli_facade._delivery import streams
 from friendli_facade._delivery.connections import forks, idle
 from friendli_facade._delivery.connections.idle import HttpClient, Idle
 from friendli_facade._delivery.connections.lifetime import Lifetime
+from friendli_facade._delivery.connections.own_clients import SyncClient
 from friendli_facade._delivery.exchange import receive
 from friendli_facade._delivery.failures import Progress
 from friendli_facade._error_answers.printing import shown
@@ -39,7 +38,7 @@ class Connections(Generic[HttpClient]):
         name: What errors call the client.
     """
 
-    http_type: type[HttpClient]
+    own_type: type[HttpClient]
 
     def __init__(self, http: HttpClient | None, name: str) -> None:
         self.lifetime = Lifetime(name)
@@ -48,7 +47,6 @@ class Connections(Generic[HttpClient]):
         self._is_inherited = False
         if http is None:
             self._ssl = _certificates()
-            self._no_cookies = DefaultCookiePolicy(allowed_domains=())
 
     @property
     def timeout(self) -> httpx.Timeout:
@@ -57,20 +55,26 @@ class Connections(Generic[HttpClient]):
 
     def request(self, prepared: Prepared) -> httpx.Request:
         """A new request, with what the caller's httpx client adds; raises APIConnectionError."""
-        # Our own have nothing to add, and merging nothing takes its time.
-        build = httpx.Request if self._http is None else self._http.build_request
-        method, url = prepared.method, prepared.url
+        method, url, content = prepared.method, prepared.url, prepared.content
+        if self._http is None:
+            # All that httpx would add, for which it would read every header again.
+            headers = prepared.headers.copy()
+            headers["Host"] = url.netloc.decode("ascii")
+            stream = httpx.ByteStream(content) if isinstance(content, bytes) else content
+            return httpx.Request(method, url, headers=headers, stream=stream)
         try:
-            request = build(method, url, headers=prepared.headers, content=prepared.content)
+            request = self._http.build_request(
+                method, url, headers=prepared.headers, content=content
+            )
         except UnicodeError as error:  # a cookie that a server left there, say
             reason = f"http_client adds what cannot be sent: {error}"
             place = shown(url)
             raise APIConnectionError(
                 method, place, reason, ambiguous=False, lasting=True
             ) from error
-        if isinstance(prepared.content, httpx.AsyncByteStream):
+        if isinstance(content, httpx.AsyncByteStream):
             # httpx put it into an async generator: of one that is left at its middle, trio warns.
-            request.stream = prepared.content
+            request.stream = content
         return request
 
     def forked(self) -> None:
@@ -80,10 +84,8 @@ class Connections(Generic[HttpClient]):
 
     def _make(self, direct: bool) -> HttpClient:
         """An httpx client of our own."""
-        # Nothing would read the cookies, so none are kept.
-        cookies = CookieJar(self._no_cookies)
         try:
-            return self.http_type(verify=self._ssl, trust_env=not direct, cookies=cookies)
+            return self.own_type(verify=self._ssl, trust_env=not direct)
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             # The words of the others may hold a proxy's password.
             reason = str(error) if isinstance(error, ImportError) else type(error).__name__
@@ -106,7 +108,7 @@ class Connections(Generic[HttpClient]):
 class SyncConnections(Connections[httpx.Client]):
     """Connections of the caller's threads."""
 
-    http_type = httpx.Client
+    own_type = SyncClient
 
     def __init__(self, http: httpx.Client | None, name: str) -> None:
         super().__init__(http, name)
@@ -144,9 +146,6 @@ class SyncConnections(Connections[httpx.Client]):
         super().forked()
         self.close()
         self._idle = Idle(self._make)
-
-    def _make(self, direct: bool) -> httpx.Client:
-        return streams.bound(super()._make(direct))
 
 
 def _certificates() -> ssl.SSLContext:

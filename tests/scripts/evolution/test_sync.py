@@ -298,9 +298,12 @@ def test_tags_choose_operations(tmp_path: Path, upstream: Upstream, capsys: Outp
     assert sorted(path.name for path in (place / PACKAGE / "api").iterdir() if path.is_dir()) == [
         "dedicated_image"
     ]
-    # The general repair of nullable headers, in the overlay where it can be read.
+    # The general repairs, in the overlay where they can be read.
     repairs = yaml.safe_load((place / OVERLAY).read_text(encoding="utf-8"))["actions"]
-    assert [action["target"].rpartition("[")[2] for action in repairs] == ["?@.type=='null']"]
+    assert [action["target"].rpartition(".")[2] for action in repairs] == [
+        "format",
+        "type=='null']",
+    ]
     source = (place / PACKAGE / "api" / "dedicated_image" / "dedicated_images_edit.py").read_text()
     assert "x_friendli_team: str | Unset = UNSET" in source
 

@@ -12,6 +12,7 @@ import anyio
 import pytest
 
 from friendli_facade.sandbox import Sandbox
+from scripts.contract.loading import ROOT
 from scripts.demonstration.drawing import PICTURES
 from scripts.gates.documentation_examples import Example, examples, languages, pages
 from tests.examples import run
@@ -61,6 +62,14 @@ def test_no_code_block_escapes(page: Path) -> None:
     """Every block is Python that runs, or output that is no code; none is indented."""
     assert languages(page) <= {"python", "text"}
     assert re.search(r"^[ \t]+```", page.read_text(encoding="utf-8"), re.MULTILINE) is None
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    """What a page outside of the site links to, or shows, is there."""
+    links = re.findall(r"\]\(([^)#]+)", (ROOT / name).read_text(encoding="utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (ROOT / link).exists()] == []
 
 
 def test_the_readme_is_short() -> None:

@@ -55,9 +55,54 @@ def test_all_violations_are_told_at_once_under_the_options_names() -> None:
             "error: --controlnet-weights (number 2) must be at most 1, not 2",
             "error: --controlnet-weights must not be given without --control-images",
             "error: --server-url must be an http(s) URL without query or fragment, not 'nowhere'",
-            "error: --timeout must be more than 0 seconds and at most 1,000,000,000, not -1.0",
+            "error: --timeout must be more than 0 seconds and at most 1,000,000,000, not -1",
         ]
     )
+
+
+def test_what_the_command_itself_refuses_is_told_with_the_rest() -> None:
+    """A missing token, a contradiction, a number of its own: a line each beside the contract's."""
+    words = ["generate", "", "--model", "m", "--steps", "51", "--timeout", "soon", "-j", "0"]
+    words += ["--seeds", "8..1", "--control-images", "gone.png", "--sheet", "s.txt"]
+    done = run(*words)
+    assert (done.status, done.out) == (2, "")
+    said = "\n".join(done.err.splitlines())
+    for line in (
+        "PROMPT must not be empty",
+        "--num-inference-steps must be at most 50, not 51",
+        "--timeout must be",
+        "-j must be from 1 to 256, not 0",
+        "--seeds must count up: 1..8",
+        "--control-images (number 1) must be a file that exists",
+        "--sheet must be named .png",
+        "a token is needed there",
+    ):
+        assert said.count(f"error: {line}") == 1, said
+    done = run("generate", "a", "--container", "--team", "t", "--steps", "0")
+    assert done.err.splitlines() == [
+        "error: --container has no --team",
+        "error: --num-inference-steps must be at least 1, not 0",
+    ]
+
+
+def test_what_is_no_option_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables of the environment have no dashes."""
+    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_0123456789")
+    monkeypatch.setenv("HTTPS_PROXY", "socks9://127.0.0.1:1")
+    monkeypatch.delenv("https_proxy", raising=False)
+    done = run("generate", "a", "--model", "m")
+    assert done.err.startswith("error: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY must name ")
+
+
+def test_a_traceback_of_a_refusal_is_shown_where_it_is_asked_for(
+    sandbox: Sandbox, url: str
+) -> None:
+    """Of the first that failed so, and without --debug of none."""
+    sandbox.fail_next(400, times=6)
+    assert "Traceback" not in container(url).err
+    done = container(url, "--debug", "--seeds", "1..2")
+    assert (done.status, done.err.count("Traceback (most recent call last):")) == (3, 1)
+    assert "friendli_facade.errors." in done.err
 
 
 def test_a_file_is_called_what_it_was_called() -> None:

@@ -14,7 +14,6 @@ import attrs
 from friendli_facade import (
     APIConnectionError,
     AuthenticationError,
-    DownloadError,
     FriendliError,
     InvalidResponseError,
     NotFoundError,
@@ -34,7 +33,8 @@ class Job:
     state: Literal["waiting", "drawing", "done", "failed"] = "waiting"
     attempts: int = 1
     error: Exception | None = None
-    kept: str = ""  # where what could be kept of a failure is
+    # Where pictures are that were drawn and not saved; "" for one that could be kept nowhere.
+    kept: list[str] = attrs.field(factory=list[str])
 
     @property
     def prompt(self) -> str:
@@ -119,26 +119,47 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
     try:
         result = await method(**job.arguments, retries=retries)
     except FriendliError as error:
-        job.kept = ", ".join(_kept(error, job.place))
+        job.kept = [*_kept(error, job.place)]
         raise
+    failures: list[Exception] = []
     for number, image in enumerate(result.images, 1):
         try:
-            content = await image.aread()
-        except DownloadError:
-            job.kept = image.url or ""
+            drawn = await _save(job, number, image, overwrite, started)
+        except asyncio.CancelledError:
+            job.kept += [one.url for one in result.images[number:] if one.url]
             raise
-        path, note = None, ""
+        except Exception as error:  # the other pictures are paid for as well
+            failures.append(error)
+        else:
+            job.state = "done"
+            watcher.drawn(drawn)
+    if failures:
+        raise failures[0]
+
+
+async def _save(
+    job: Job, number: int, image: models.Image, overwrite: bool, started: float
+) -> Drawn:
+    """Puts a picture where it belongs, or notes where one lies that cannot be put there."""
+    content = None
+    path, note = None, ""
+    name = "picture" if job.place is None else destinations.further(job.place, number).name
+    try:
+        content = await image.aread()
         if job.place is not None:
             place = destinations.further(job.place, number)
-            try:
-                path, note = destinations.save(image, place, overwrite=overwrite)
-            except OSError:
-                job.kept = destinations.rescue(content, place.name)
-                raise
+            is_replacing = overwrite and number == 1
+            path, note = destinations.save(image, place, overwrite=is_replacing)
         elif number == 1:
             destinations.write_to_pipe(content)
-        job.state = "done"
-        watcher.drawn(Drawn(job, image, path, content, monotonic() - started, note))
+        else:
+            kept = destinations.rescue(content, name) or image.url
+            note = f"a pipe is for one picture, and another came: {kept}"
+    except BaseException:
+        kept = "" if content is None else destinations.rescue(content, name)
+        job.kept.append(kept or image.url or "")
+        raise
+    return Drawn(job, image, path, content, monotonic() - started, note)
 
 
 def _kept(error: FriendliError, place: Path | None) -> Iterator[str]:

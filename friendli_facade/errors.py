@@ -96,7 +96,9 @@ class FriendliError(Exception):
 class ValidationError(FriendliError, ValueError):
     """Arguments break rules. Nothing was sent, so nothing was paid.
 
-    `violations` holds all of them: each names the argument, the rule and the value.
+    `violations` holds all of them: each names the argument, the rule and the value. It is no
+    SDKError, for those are answers of a server, with a status and a body, and here there is none;
+    it is a ValueError, and a FriendliError as all are.
     """
 
     def __init__(self, violations: Sequence[Violation]) -> None:
@@ -171,6 +173,7 @@ class Answer:
     reason: str
     headers: "httpx.Headers" = attrs.field(repr=False)
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
+    hint: str = ""
 
     @classmethod
     def of(cls, response: "httpx.Response", body: bytes) -> "Answer":
@@ -194,7 +197,8 @@ class SDKError(FriendliError):
     """An answer came, and it is no result: its status says why, or its body is not understood.
 
     `method`, `url`, `status_code`, `headers` and `body` (bytes) are what came, `message` is the
-    server's own words where it has any, and `reason` the status with what is said of it. Of the
+    server's own words where it has any, `reason` the status with what is said of it, and `hint`
+    what of yours it may be about: where the token came from, or which endpoint was meant. Of the
     body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` for a
     2xx, and where a proxy says by its status that it sent the request on: 408, 499, 502, 504,
     520 to 524, 598.
@@ -207,6 +211,7 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
+        self.hint = answer.hint
         is_success = 200 <= answer.status_code < 300  # a picture may come another way
         self.ambiguous |= is_success or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
@@ -215,7 +220,8 @@ class SDKError(FriendliError):
         self.reason = ": ".join(filter(None, (status, problem, said)))
 
     def __str__(self) -> str:
-        return self._told(f"{self.method} {self.url} answered {self.reason}")
+        hint = f" ({self.hint})" if self.hint else ""
+        return self._told(f"{self.method} {self.url} answered {self.reason}{hint}")
 
     @property
     def request_id(self) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
-from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
+from friendli_api import models
 
-from friendli_facade._images.image import Downloads, Image, encoded
+from friendli_facade._images.image import B64ImageItem, Downloads, Image, URLImageItem, encoded
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._provenance.requests import Request
 
@@ -85,6 +85,10 @@ class DedicatedImageGenerateSuccess(_OfCall):
         """The same pictures, under the name that they have on the wire."""
         return self.images
 
+    def to_dict(self) -> dict[str, Any]:
+        """The pictures in the shape that they have on the wire, made of JSON's own types."""
+        return {"data": [_item(image) for image in self.images]}
+
     def _repr_html_(self) -> str:
         return _gallery(self.images)
 
@@ -104,6 +108,10 @@ class ContainerImageGenerateSuccess(_OfCall):
         """The picture as base64 text."""
         return encoded(self.images[0].read())
 
+    def to_dict(self) -> dict[str, Any]:
+        """The picture in the shape that it has on the wire, made of JSON's own types."""
+        return {"image": self.image}
+
     def _repr_html_(self) -> str:
         return _gallery(self.images)
 
@@ -116,19 +124,20 @@ def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedI
         url, content = None, None
         # The generated parser takes the first kind whose keys are there, null or not.
         if isinstance(entry.get("b64_json"), str):
-            item: B64ImageItem | UrlImageItem = B64ImageItem.from_dict(entry)
+            item: models.B64ImageItem | models.UrlImageItem = models.B64ImageItem.from_dict(entry)
             content = made.decode(entry["b64_json"])
         else:
-            item = UrlImageItem.from_dict(entry)
+            item = models.UrlImageItem.from_dict(entry)
             url = item.url
         known = int(item.seed), item.response_format, url
-        images.append(Image(*known, made.call, content, made.downloads))
+        kind = URLImageItem if content is None else B64ImageItem
+        images.append(kind(*known, made.call, content, made.downloads))
     return DedicatedImageGenerateSuccess(tuple(images), made.call)
 
 
 def _container(payload: Any, body: Mapping[str, Any], made: Made) -> ContainerImageGenerateSuccess:
     """The result of a container's answer, which repeats neither seed nor format."""
-    content = made.decode(ImageGenerationContainerResult.from_dict(payload).image)
+    content = made.decode(models.ImageGenerationContainerResult.from_dict(payload).image)
     known = asked_seed(body), body.get("response_format"), None
     image = Image(*known, made.call, content, made.downloads)
     return ContainerImageGenerateSuccess((image,), made.call)
@@ -151,6 +160,11 @@ def read(kind: type[Result], payload: Any, body: Mapping[str, Any], made: Made) 
     `body` is what was asked for.
     """
     return cast("Result", _READERS[kind](payload, body, made))
+
+
+def _item(image: Image) -> dict[str, Any]:
+    place = {"url": image.url} if image.url is not None else {"b64_json": image.b64_json}
+    return {"seed": image.seed, "response_format": image.response_format, **place}
 
 
 def _gallery(images: Sequence[Image]) -> str:

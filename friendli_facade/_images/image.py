@@ -159,6 +159,16 @@ class Image:
         return f'<img src="{html.escape(source or "")}" alt="seed {self.seed}">'
 
 
+@attrs.define(eq=False, repr=False)
+class URLImageItem(Image):
+    """A picture of a dedicated endpoint's answer that lies at a URL."""
+
+
+@attrs.define(eq=False, repr=False)
+class B64ImageItem(Image):
+    """A picture of a dedicated endpoint's answer that came along."""
+
+
 def encoded(content: bytes) -> str:
     """Bytes as base64 text."""
     return binascii.b2a_base64(content, newline=False).decode("ascii")

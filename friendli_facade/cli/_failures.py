@@ -56,6 +56,7 @@ def words(error: BaseException, positional: Sequence[str] = ()) -> list[str]:
         case InvalidResponseError():
             told = [str(error), _PAID]
         case SDKError():
+            error.hint = ""  # in terms of the library; _hint has those of the command line
             told = [str(error), *_said_of_options(error, positional), *_hint(error)]
         case APIConnectionError():
             told = [str(error), _PAID if error.ambiguous else "nothing was sent"]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from scripts.contract import repairs
 from scripts.contract.documents import Json, operations
+from scripts.generation import repairs
 from scripts.generation.rules import TYPICAL_ANSWER, answer
 
 

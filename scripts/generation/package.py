@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.contract import repairs, yaml_documents
+from scripts.contract import yaml_documents
 from scripts.contract.documents import ContractError, Json, operations
 from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, facts, load, text_of
-from scripts.generation import installation, rules
+from scripts.generation import installation, repairs, rules
 from scripts.generation.installation import PACKAGE
 from scripts.generation.python import mending
 

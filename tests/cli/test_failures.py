@@ -122,7 +122,7 @@ def test_a_refusal_is_exit_3(sandbox: Sandbox, url: str, monkeypatch: pytest.Mon
     sandbox.fail_next(401, detail="no such token")
     done = dedicated(url)
     assert (done.status, done.out) == (3, "")
-    assert "401 Unauthorized: no such token" in done.err
+    assert "401 Unauthorized: no such token\n" in done.err  # and no argument of Python's
     assert "is the token right?" in done.err
     assert len(done.err.splitlines()) == 2
     done = run("generate", "a", "--model", "another", "--server-url", url)

@@ -88,11 +88,13 @@ def _schemas(root: Path, document: Json) -> Iterator[tuple[str, tuple[str, Json]
     named = document["components"]["schemas"]
     # The generator adds to what it has parsed, so a schema is taken from there only if need be.
     known = {str(ClassName(name, "")): schema for name, schema in named.items()}
-    for model in GeneratorData.from_dict(package.readable(document), config=config).models:
+    parsed = GeneratorData.from_dict(package.readable(document), config=config)
+    assert isinstance(parsed, GeneratorData), parsed
+    for model in parsed.models:
         if not isinstance(model, EnumProperty | LiteralEnumProperty):
             name = str(model.class_info.name)
-            parsed = json.loads(model.data.model_dump_json(by_alias=True, exclude_unset=True))
-            yield name, (str(model.class_info.module_name), known.get(name, parsed))
+            own = json.loads(model.data.model_dump_json(by_alias=True, exclude_unset=True))
+            yield name, (str(model.class_info.module_name), known.get(name, own))
 
 
 def _imported(path: Path, part: str) -> ModuleType:

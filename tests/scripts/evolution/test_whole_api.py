@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.contract import canonical_form, loading, overlay, repairs
+from scripts.contract import canonical_form, loading, overlay
 from scripts.contract.documents import ContractError, Json
 from scripts.contract.loading import OVERLAY, ROOT
 from scripts.evolution import __main__ as command
-from scripts.generation import package
+from scripts.generation import package, repairs
 from tests.scripts.evolution.generated_models import unread
 from tests.scripts.trees import snapshot
 
@@ -26,7 +26,7 @@ def answering(schema: Json, **further: Any) -> Json:
     return {"responses": {"200": {"description": "", "content": content}}, **further}
 
 
-def sending(media_type: str, schema: Json) -> Json:
+def sending(media_type: str, schema: Any) -> Json:
     return {"required": True, "content": {media_type: {"schema": schema}}}
 
 
@@ -148,6 +148,20 @@ def test_what_is_repaired_needs_no_repair() -> None:
     """Nor does the contract of the images, whose overlay repairs it by hand."""
     assert repairs.of(REPAIRED) == []
     assert repairs.of(loading.load(ROOT)) == []
+
+
+def test_what_allows_nothing_or_anything_needs_no_repair() -> None:
+    """Schemas that are no objects, in forms, lists and fields."""
+    document = json.loads(json.dumps(DOCUMENT))
+    pair = {"type": "array", "prefixItems": [BYTES, False], "items": False}
+    schemas = document["components"]["schemas"]
+    schemas["Picture"]["properties"] |= {"pair": pair, "none": False, "any": True}
+    schemas["TranscriptionBody"]["properties"] |= {"none": False, "any": True}
+    paths = document["paths"]
+    paths["/embeddings"]["post"]["requestBody"] = sending("multipart/form-data", True)
+    found = [action["target"] for action in repairs.of(canonical_form.of(document))]
+    place = "$.components.schemas.Picture.properties.pair.prefixItems"
+    assert f"{place}[?@.format=='binary'].format" in found
 
 
 def test_a_schema_of_json_and_of_a_form_is_jsons() -> None:

@@ -35,10 +35,12 @@ def of(document: Json) -> list[Json]:
 
 def below(place: str, name: str) -> str:
     """The JSONPath of a part of what stands at a JSONPath."""
-    if _NAME.fullmatch(name):
-        return f"{place}.{name}"
+    return f"{place}.{name}" if _NAME.fullmatch(name) else f"{place}[{_quoted(name)}]"
+
+
+def _quoted(name: str) -> str:
     escaped = name.replace("\\", "\\\\").replace("'", "\\'")
-    return f"{place}['{escaped}']"
+    return f"'{escaped}'"
 
 
 class _Walk:
@@ -69,8 +71,8 @@ class _Walk:
         return texts, list(forms)
 
     def _referred(self, schema: Any, place: str) -> tuple[str, Any]:
-        if "$ref" not in schema:
-            return place, schema
+        if not is_object(schema) or "$ref" not in schema:
+            return place, schema if is_object(schema) else {}
         name = schema["$ref"].rpartition("/")[2]
         return _named(name), self._schemas[name]
 
@@ -79,16 +81,16 @@ class _Walk:
         for name, part in form.get("properties", {}).items():
             where = below(f"{place}.properties", name)
             files = [
-                one.get("items", {}) if one.get("type") == "array" else one
-                for one in part.get("anyOf", [part])
+                one["items"] if one.get("type") == "array" else one
+                for one in (part.get("anyOf", [part]) if is_object(part) else ())
             ]
-            if not any(is_object(one) and one.get("format") == _BINARY for one in files):
+            if not any(map(_is_binary, files)):
                 yield from self._bytes(part, where)
 
     def _bytes(self, schema: Any, place: str) -> Iterator[str]:
         if not is_object(schema):
             return
-        if schema.get("format") == _BINARY:
+        if _is_binary(schema):
             yield place
         for keyword, value in schema.items():
             if keyword == "$ref":
@@ -101,10 +103,14 @@ class _Walk:
                     yield from self._bytes(part, below(f"{place}.{keyword}", name))
             elif keyword in {"anyOf", "oneOf", "allOf", "prefixItems"}:
                 for index, part in enumerate(value):
-                    step = f"?@.format=='{_BINARY}'" if part.get("format") == _BINARY else index
+                    step = f"?@.format=='{_BINARY}'" if _is_binary(part) else index
                     yield from self._bytes(part, f"{place}.{keyword}[{step}]")
             elif keyword in {"items", "additionalProperties"}:
                 yield from self._bytes(value, f"{place}.{keyword}")
+
+
+def _is_binary(schema: Any) -> bool:
+    return is_object(schema) and schema.get("format") == _BINARY
 
 
 def _named(name: str) -> str:
@@ -113,9 +119,10 @@ def _named(name: str) -> str:
 
 def _media(operation: Json, place: str) -> Iterator[tuple[str, str, Json]]:
     """What an operation sends and gets: media type, place, and what is said of it."""
-    for index, parameter in enumerate(operation.get("parameters", ())):
+    for parameter in operation.get("parameters", ()):
         # What a URL or a header holds is text as well.
-        yield "text/plain", f"{place}.parameters[{index}]", parameter
+        which = f"?@.in=='{parameter['in']}'&&@.name=={_quoted(parameter['name'])}"
+        yield "text/plain", f"{place}.parameters[{which}]", parameter
     contents = {"requestBody": operation.get("requestBody", {})}
     contents |= {
         below("responses", code): one for code, one in operation.get("responses", {}).items()

@@ -6,6 +6,7 @@ FriendliError
 ├── APIConnectionError            no answer came
 │   └── APITimeoutError           no answer came in time
 ├── DownloadError                 a picture could not be fetched from its URL
+├── ProvenanceError               what a picture's file tells of itself cannot be read
 └── SDKError                      an answer came, and it is no result
     ├── AuthenticationError       401
     ├── PermissionDeniedError     403
@@ -50,6 +51,7 @@ __all__ = [
     "NotFoundError",
     "OtherStatusError",
     "PermissionDeniedError",
+    "ProvenanceError",
     "RateLimitError",
     "SDKError",
     "ServerError",
@@ -161,6 +163,10 @@ class DownloadError(FriendliError):
 
     def __str__(self) -> str:
         return self._told(f"the picture at {self.url} could not be fetched: {self.reason}")
+
+
+class ProvenanceError(FriendliError, ValueError):
+    """What a picture's file tells of itself is broken, too large, or not what it should be."""
 
 
 @attrs.frozen

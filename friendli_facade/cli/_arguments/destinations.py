@@ -8,14 +8,16 @@ import re
 import sys
 import tempfile
 import unicodedata
+import warnings
 from collections.abc import Callable, Container, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from friendli_facade import MetadataWarning
 from friendli_facade._images.media_types import HEAD, KINDS
 from friendli_facade._images.saving import Part
 
@@ -189,7 +191,9 @@ def _kind(path: Path) -> str | None:
     return _OF_SUFFIX.get(path.suffix.lower())
 
 
-def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
+def save(
+    image: Image, place: Path, *, overwrite: bool = False, metadata: bool = False
+) -> tuple[Path, str]:
     """Where a picture that was read is saved now, and a note where that is not as planned.
 
     What is paid for is never lost to its name: where another file has come to stand at the place,
@@ -199,8 +203,16 @@ def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, s
     fit = _fitting(place, image.media_type)
     is_other = _kind(place) is not None and fit != place
     note = f"the server sent {image.media_type or 'a picture of no known kind'}"
-    path, taken = _put(image.save, fit, overwrite=overwrite and not is_other)
-    return path, taken or (note if is_other else "")
+    overwrite = overwrite and not is_other
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", MetadataWarning)
+        try:
+            path, taken = _put(partial(image.save, metadata=metadata), fit, overwrite=overwrite)
+        except FileExistsError as error:  # what would lie beside the picture
+            path, taken = _put(image.save, fit, overwrite=overwrite)
+            taken = f"it is saved without metadata: {error.filename} exists"
+    problems = [str(one.message).removeprefix(f"{path}: ") for one in told]
+    return path, "; ".join(filter(None, [taken or (note if is_other else ""), *problems]))
 
 
 def save_sheet(content: bytes, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
@@ -224,7 +236,10 @@ def _put(write: Callable[..., Path], place: Path, *, overwrite: bool) -> tuple[P
             return write(place, overwrite=overwrite), note
         except FileExistsError:
             _names.cache_clear()
-            place, note = _free(place), "another file had taken its place"
+            free, note = _free(place), "another file had taken its place"
+            if free == place:
+                raise
+            place = free
 
 
 def _fitting(place: Path, media_type: str | None) -> Path:

@@ -115,7 +115,7 @@ class _Run:
                 preflight.method(friendli, self._calls),
                 self._jobs,
                 at_once=self._params["at_once"],
-                overwrite=self._params["overwrite"],
+                saving=drawing.Saving(self._params["overwrite"], self._params["metadata"]),
                 watcher=drawing.Watcher(self._drawn, self._failed, self._retried),
             )
 

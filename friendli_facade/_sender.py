@@ -97,10 +97,11 @@ class SyncSender(Sender["SyncConnections"]):
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
-        from friendli_facade._delivery.deadline import Deadline
+        from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
 
         with self._connections.lifetime.call():
+            started = now()  # reading the pictures is a part of the call
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             call.inputs.read()
@@ -116,7 +117,7 @@ class SyncSender(Sender["SyncConnections"]):
                     answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
+            return retries.run(once, prepared.retries, Deadline(prepared.time_limits, started))
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
@@ -141,11 +142,12 @@ class AsyncSender(Sender["AsyncConnections"]):
         from friendli_facade import _threads
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
-        from friendli_facade._delivery.deadline import Deadline
+        from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
         with self._connections.lifetime.call():
+            started = now()  # reading the pictures is a part of the call
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             if not call.inputs.is_read:
@@ -164,7 +166,9 @@ class AsyncSender(Sender["AsyncConnections"]):
                     answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
+            return await retries.arun(
+                once, prepared.retries, Deadline(prepared.time_limits, started)
+            )
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""

@@ -38,17 +38,17 @@ def as_httpx(error: Exception) -> Exception:
     for name, kind in _MEANINGS:
         if isinstance(told, getattr(aiohttp, name)):
             meant = kind(_words(told))
-            meant.__cause__ = told
+            meant.__cause__ = told.__cause__ or told  # the system's own, if there is one
             return meant
     return error
 
 
-def peer(error: BaseException | None) -> tuple[str, int] | None:
-    """Whom aiohttp could not connect to, where an error says that."""
+def peer(error: Exception) -> tuple[str, int] | None:
+    """Whom aiohttp could not connect to, where an error of httpx-aiohttp's says that."""
+    told: Any = error.__cause__
     aiohttp: Any = sys.modules.get("aiohttp")
-    if aiohttp is None or not isinstance(error, aiohttp.ClientConnectorError):
+    if aiohttp is None or not isinstance(told, aiohttp.ClientConnectorError):
         return None
-    told: Any = error
     return told.host, told.port
 
 
@@ -61,7 +61,8 @@ def forget_request(error: BaseException) -> None:
 
 
 def _words(error: Any) -> str:
-    """What the error says, without the request."""
-    if not hasattr(error, "request_info"):
-        return str(error)
-    return f"{error.status} {error.message}" if error.status else error.message
+    """What the error says, without the request, on one line."""
+    words: str = getattr(error, "message", None) or str(error)
+    # Of what is no HTTP, its status is invented.
+    status = f"{error.status} " if type(error).__name__ == "ClientHttpProxyError" else ""
+    return status + " ".join(str(words).split())

@@ -152,7 +152,7 @@ def _exchange(
         failed = aiohttp_failures.as_httpx(error)
         if not isinstance(failed, httpx.RequestError | httpx.InvalidURL | UnicodeError):
             raise
-        progress.peer = progress.peer or aiohttp_failures.peer(failed.__cause__)
+        progress.peer = progress.peer or aiohttp_failures.peer(error)
         log(type(failed).__name__, body.size)
         failure = told(failed, progress, deadline)
         for one in (failed, error):

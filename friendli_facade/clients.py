@@ -12,21 +12,21 @@ import httpx
 from friendli_facade._delivery import logs
 from friendli_facade._delivery.connections.idle import HttpClient
 from friendli_facade._lazy_resource import resource
-from friendli_facade._requests import option_rules
-from friendli_facade._requests.settings import Settings, Token
-from friendli_facade._requests.urls import without_password
 from friendli_facade._rules.violations import Violation
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
+from friendli_facade._unset import UNSET
 from friendli_facade.errors import ClientClosedError, ValidationError
-from friendli_facade.utils import UNSET, RetryConfig, Timeout, Unset
 
 if TYPE_CHECKING:
+    from friendli_facade._requests.settings import Settings
     from friendli_facade._resources import (
         AsyncContainer,
         AsyncDedicated,
         SyncContainer,
         SyncDedicated,
     )
+    from friendli_facade._unset import Unset
+    from friendli_facade.utils import RetryConfig, Timeout
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
 
@@ -93,6 +93,10 @@ class _Friendli(Generic[HttpClient, _Sender]):
         environment (HTTP_PROXY, ALL_PROXY), which would read it. Everything else goes through
         them, as httpx has it.
         """
+        # Who imports this package may never make a client.
+        from friendli_facade._requests import option_rules
+        from friendli_facade._requests.settings import Settings, Token
+
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
         server_url_name = "server_url"
@@ -122,6 +126,8 @@ class _Friendli(Generic[HttpClient, _Sender]):
         self._sender = self._sender_type(self._settings, http_client, type(self).__name__)
 
     def __repr__(self) -> str:
+        from friendli_facade._requests.urls import without_password
+
         settings = self._settings
         server_url = settings.server_url and without_password(settings.server_url)
         return f"{type(self).__name__}(token={settings.token}, server_url={server_url!r})"

@@ -202,7 +202,7 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
-        is_success = answer.status_code < 300  # a picture may come another way
+        is_success = 200 <= answer.status_code < 300  # a picture may come another way
         self.ambiguous |= is_success or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
         said = shortened(self.message) or bodies.beginning(self.body)

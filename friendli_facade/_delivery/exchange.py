@@ -93,6 +93,8 @@ async def areceive(
 
 async def _read(response: httpx.Response, incoming: Incoming) -> None:
     try:
+        if incoming.status_code < 200:  # which httpcore never calls one
+            raise httpx.RemoteProtocolError(f"{incoming.status_code} is no final answer")
         is_read = response.is_stream_consumed
         async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
             if not await incoming.aadd(piece):

@@ -17,11 +17,12 @@ def main() -> None:
     soaked.add_argument("--calls", type=int, default=10_000)
     soaked.add_argument("--at-once", type=int, default=64)
     soaked.add_argument("--seed", type=int, default=1)
+    soaked.add_argument("--aiohttp", action="store_true", help="the async calls on aiohttp")
     arguments = parser.parse_args()
     if arguments.command is None:
         command.run(arguments.rows, quick=arguments.quick)
         return
-    figures = soak(arguments.calls, arguments.at_once, arguments.seed)
+    figures = soak(arguments.calls, arguments.at_once, arguments.seed, on_aiohttp=arguments.aiohttp)
     print(figures.table())
     disturbances = disturb(arguments.calls // 5, arguments.seed)
     print(disturbances.table())

@@ -1,12 +1,14 @@
-"""Refuses to build a distribution whose generated package its contract did not make."""
+"""What a build adds: no stale package gets through, and the links of the README are absolute."""
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 LOCK = Path("generated/friendli_api/lock.json")
 
@@ -30,6 +32,19 @@ class LockHook(BuildHookInterface[BuilderConfig]):
                 f"generated/friendli_api was not made of this {names}: run scripts/generate, "
                 "and commit what it writes"
             )
+
+
+class ReadmeHook(MetadataHookInterface):
+    """Gives the distribution the README, whose links lead somewhere from an index's page too."""
+
+    PLUGIN_NAME = "custom"
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Adds the `readme`."""
+        text = (Path(self.root) / "README.md").read_text(encoding="utf-8")
+        pages = f"{metadata['urls']['Homepage']}/blob/main/"
+        absolute = re.sub(r"\]\((?!https?:|#)", f"]({pages}", text)
+        metadata["readme"] = {"content-type": "text/markdown", "text": absolute}
 
 
 def stale(root: Path) -> list[str]:

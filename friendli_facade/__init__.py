@@ -12,7 +12,7 @@ checkers and editors read `__init__.pyi`.
 
 from friendli_facade._version import __version__ as __version__
 
-_MODULES = ("errors", "models", "utils")
+_MODULES = ("errors", "models", "provenance", "utils")
 _MODULE_OF = {
     "AsyncFriendli": "clients",
     "SyncFriendli": "clients",
@@ -28,11 +28,14 @@ _MODULE_OF = {
     "NotFoundError": "errors",
     "OtherStatusError": "errors",
     "PermissionDeniedError": "errors",
+    "ProvenanceError": "errors",
     "RateLimitError": "errors",
     "SDKError": "errors",
     "ServerError": "errors",
     "UnprocessableEntityError": "errors",
     "ValidationError": "errors",
+    "MetadataWarning": "provenance",
+    "Provenance": "provenance",
 }
 
 __all__ = [*_MODULE_OF, *_MODULES]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]

@@ -2,6 +2,7 @@
 # imported `as` itself: Jedi takes the others of a stub for its own affair.
 from friendli_facade import errors as errors
 from friendli_facade import models as models
+from friendli_facade import provenance as provenance
 from friendli_facade import utils as utils
 from friendli_facade.clients import AsyncFriendli as AsyncFriendli
 from friendli_facade.clients import SyncFriendli as SyncFriendli
@@ -17,11 +18,14 @@ from friendli_facade.errors import InvalidResponseError as InvalidResponseError
 from friendli_facade.errors import NotFoundError as NotFoundError
 from friendli_facade.errors import OtherStatusError as OtherStatusError
 from friendli_facade.errors import PermissionDeniedError as PermissionDeniedError
+from friendli_facade.errors import ProvenanceError as ProvenanceError
 from friendli_facade.errors import RateLimitError as RateLimitError
 from friendli_facade.errors import SDKError as SDKError
 from friendli_facade.errors import ServerError as ServerError
 from friendli_facade.errors import UnprocessableEntityError as UnprocessableEntityError
 from friendli_facade.errors import ValidationError as ValidationError
+from friendli_facade.provenance import MetadataWarning as MetadataWarning
+from friendli_facade.provenance import Provenance as Provenance
 
 __version__: str
 
@@ -36,9 +40,12 @@ __all__ = [
     "DownloadError",
     "FriendliError",
     "InvalidResponseError",
+    "MetadataWarning",
     "NotFoundError",
     "OtherStatusError",
     "PermissionDeniedError",
+    "Provenance",
+    "ProvenanceError",
     "RateLimitError",
     "SDKError",
     "ServerError",
@@ -47,5 +54,6 @@ __all__ = [
     "ValidationError",
     "errors",
     "models",
+    "provenance",
     "utils",
 ]

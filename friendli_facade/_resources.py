@@ -14,11 +14,12 @@ from friendli_facade._answers.results import (
 )
 from friendli_facade._inputs.image_source import ImageSource
 from friendli_facade._lazy_resource import resource
+from friendli_facade._named_arguments import NamedArguments
 from friendli_facade._sender import AsyncSender, SyncSender
 from friendli_facade.utils import UNSET, RetryConfig, Unset
 
 
-class SyncContainerImage:
+class SyncContainerImage(NamedArguments):
     """Pictures in a self-hosted Friendli Container."""
 
     def __init__(self, sender: SyncSender) -> None:
@@ -159,7 +160,7 @@ class SyncContainer:
     """Pictures in a self-hosted Friendli Container."""
 
 
-class AsyncContainerImage:
+class AsyncContainerImage(NamedArguments):
     """Pictures in a self-hosted Friendli Container."""
 
     def __init__(self, sender: AsyncSender) -> None:
@@ -300,7 +301,7 @@ class AsyncContainer:
     """Pictures in a self-hosted Friendli Container."""
 
 
-class SyncDedicatedImage:
+class SyncDedicatedImage(NamedArguments):
     """Pictures on dedicated endpoints."""
 
     def __init__(self, sender: SyncSender) -> None:
@@ -445,7 +446,7 @@ class SyncDedicated:
     """Pictures on dedicated endpoints."""
 
 
-class AsyncDedicatedImage:
+class AsyncDedicatedImage(NamedArguments):
     """Pictures on dedicated endpoints."""
 
     def __init__(self, sender: AsyncSender) -> None:

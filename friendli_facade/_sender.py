@@ -6,7 +6,8 @@ through the rooms: `_requests`, `_delivery`, `_answers`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from copy import copy
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import attrs
 import httpx
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from friendli_facade._requests.calls import Call
     from friendli_facade._requests.prepared_request import Prepared
     from friendli_facade._requests.settings import Settings
+    from friendli_facade.errors import Answer
 
 Result = TypeVar("Result")
 _Connections = TypeVar("_Connections", bound="Connections[Any]")
@@ -38,6 +40,12 @@ class Sender(Generic[_Connections]):
         self._settings = settings
         self._connections = connections
 
+    def with_settings(self, settings: Settings) -> Self:
+        """One that sends over the same connections with other settings."""
+        other = copy(self)
+        other._settings = settings
+        return other
+
     def _prepare(self, call: Call) -> Prepared:
         """The call's request; raises ValidationError."""
         from friendli_facade._requests.prepared_request import prepare
@@ -49,10 +57,20 @@ class Sender(Generic[_Connections]):
         request = self._connections.request(prepared)
         if not prepared.token:
             return request, httpx.USE_CLIENT_DEFAULT
-        # Headers of the call itself may replace the token; what the httpx client holds may not.
-        if "Authorization" not in prepared.headers:
-            request.headers["Authorization"] = self._settings.token.header()
         return request, None
+
+    def _needs_token(self, prepared: Prepared) -> bool:
+        # Headers of the call itself may replace the token; what the httpx client holds may not.
+        return prepared.token and "Authorization" not in prepared.headers
+
+    def _explained(self, answer: Answer, call: Call, prepared: Prepared) -> Answer:
+        """An answer, with what to look at if it is an error that can tell."""
+        if answer.status_code < 400:
+            return answer
+        from friendli_facade._answers import hints
+
+        hint = hints.of_status(answer.status_code, call, prepared, self._settings)
+        return attrs.evolve(answer, hint=hint)
 
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
@@ -79,10 +97,11 @@ class SyncSender(Sender["SyncConnections"]):
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
-        from friendli_facade._delivery.deadline import Deadline
+        from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
 
         with self._connections.lifetime.call():
+            started = now()  # reading the pictures is a part of the call
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             call.inputs.read()
@@ -91,11 +110,14 @@ class SyncSender(Sender["SyncConnections"]):
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
-                with recovery.keeping(call, body, pictures):
+                if self._needs_token(prepared):
+                    request.headers["Authorization"] = self._settings.token.header()
+                with recovery.keeping(call, body, pictures, attempt):
                     answer = self._connections.receive(request, body, attempt, auth)
-                    return parsing.result(kind, call, answer, body, pictures)
+                    answer = self._explained(answer, call, prepared)
+                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
+            return retries.run(once, prepared.retries, Deadline(prepared.time_limits, started))
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
@@ -120,11 +142,12 @@ class AsyncSender(Sender["AsyncConnections"]):
         from friendli_facade import _threads
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
-        from friendli_facade._delivery.deadline import Deadline
+        from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
         with self._connections.lifetime.call():
+            started = now()  # reading the pictures is a part of the call
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             if not call.inputs.is_read:
@@ -136,11 +159,16 @@ class AsyncSender(Sender["AsyncConnections"]):
 
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
-                with recovery.keeping(call, body, pictures):
+                if self._needs_token(prepared):
+                    request.headers["Authorization"] = await self._settings.token.aheader()
+                with recovery.keeping(call, body, pictures, attempt):
                     answer = await self._connections.receive(request, body, attempt, auth)
-                    return parsing.result(kind, call, answer, body, pictures)
+                    answer = self._explained(answer, call, prepared)
+                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
+            return await retries.arun(
+                once, prepared.retries, Deadline(prepared.time_limits, started)
+            )
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast
 
+import attrs
 import httpx
 
 from friendli_facade._delivery import logs
 from friendli_facade._delivery.connections.idle import HttpClient
 from friendli_facade._lazy_resource import resource
+from friendli_facade._named_arguments import NamedArguments
 from friendli_facade._rules.violations import Violation
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
 from friendli_facade._unset import UNSET
@@ -32,6 +34,7 @@ __all__ = ["AsyncFriendli", "SyncFriendli"]
 
 
 _Sender = TypeVar("_Sender", bound="Sender[Any]")
+_TokenFunction = TypeVar("_TokenFunction", bound=Callable[[], Any])
 
 
 def _resources() -> Any:
@@ -52,7 +55,7 @@ def _noted(error: BaseException | None) -> Generator[None]:
         error.add_note(str(closed))
 
 
-class _Friendli(Generic[HttpClient, _Sender]):
+class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
     """What both clients are told, checked."""
 
     _http_type: type[HttpClient]
@@ -61,11 +64,12 @@ class _Friendli(Generic[HttpClient, _Sender]):
     def __init__(
         self,
         *,
-        token: str | None = None,
+        token: str | _TokenFunction | None = None,
         x_friendli_team: str | None = None,
         server_url: str | None = None,
         timeout: Timeout = UNSET,
         retries: RetryConfig | None | Unset = UNSET,
+        http_headers: Mapping[str, str] | None = None,
         http_client: HttpClient | None = None,
         max_response_bytes: int = 256 * 1024 * 1024,
         allow_insecure_http: bool = False,
@@ -73,8 +77,10 @@ class _Friendli(Generic[HttpClient, _Sender]):
         """A client that is ready to use; raises ValidationError.
 
         Args:
-            token: A Friendli token; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
-                endpoints alone, over https or loopback alone.
+            token: A Friendli token, or a function that gives one and is called for each request,
+                retries included; without it, that of FRIENDLI_TOKEN. It is sent to dedicated
+                endpoints alone, over https or loopback alone. The function of an AsyncFriendli may
+                be async; what it raises leaves the call as it is.
             x_friendli_team: Id of the team to run as; without it, that of FRIENDLI_TEAM.
             server_url: Where to send every call; without it, that of FRIENDLI_SERVER_URL, else
                 https://api.friendli.ai for dedicated endpoints and http://localhost:8000 for a
@@ -83,6 +89,8 @@ class _Friendli(Generic[HttpClient, _Sender]):
                 limit. By default 10 minutes, of which 5 seconds to connect. An `httpx.Timeout`
                 limits each step, as in httpx, and the whole to 10 minutes, or to its longest step.
             retries: How a failed call is repeated; None for never.
+            http_headers: Further headers of every call; a call's own come on top. An
+                `Authorization` among them goes to containers too, and replaces the token.
             http_client: An httpx client of the caller's, which stays open when this one is closed.
                 It is used as it is, with its own proxies, hooks and cookies, in one process and,
                 if it is async, in one event loop.
@@ -94,27 +102,32 @@ class _Friendli(Generic[HttpClient, _Sender]):
         them, as httpx has it.
         """
         # Who imports this package may never make a client.
-        from friendli_facade._requests import option_rules
+        from friendli_facade._requests import headers, option_rules
         from friendli_facade._requests.settings import Settings, Token
 
+        token_name = "the argument token" if token else "FRIENDLI_TOKEN"
+        token_name = "the function token" if callable(token) else token_name
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
         server_url_name = "server_url"
         if server_url is None:
             server_url_name = "FRIENDLI_SERVER_URL"
             server_url = os.environ.get(server_url_name) or None
+        found: list[Violation] = []
         self._settings = Settings(
             token=secret,
+            token_name=token_name,
             x_friendli_team=x_friendli_team or os.environ.get("FRIENDLI_TEAM") or None,
             server_url=server_url,
             server_url_name=server_url_name,
             timeout=timeout,
             retries=retries,
+            http_headers=headers.taken(http_headers, found),
             max_response_bytes=max_response_bytes,
             allow_insecure_http=allow_insecure_http,
         )
-        del server_url  # nor a password in it
-        found = self._settings.violations()
+        del server_url, http_headers  # nor a password in them
+        found += self._settings.violations(is_async=self._http_type is httpx.AsyncClient)
         if not isinstance(cast("object", http_client), self._http_type | None):
             rule = f"must be an httpx.{self._http_type.__name__} for {type(self).__name__}"
             found.append(Violation("http_client", rule, type(http_client).__name__))
@@ -124,6 +137,49 @@ class _Friendli(Generic[HttpClient, _Sender]):
             raise ValidationError(found)
         logs.enable_from_environment()
         self._sender = self._sender_type(self._settings, http_client, type(self).__name__)
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout = UNSET,
+        retries: RetryConfig | None | Unset = UNSET,
+        x_friendli_team: str | None = None,
+        server_url: str | None = None,
+        http_headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """A client with other settings, on the same connections; raises ValidationError.
+
+        What is left out is as it is here, and this client stays as it is. The two are closed
+        together: whichever is closed first closes the connections of both.
+
+        Args:
+            timeout: Seconds for a call in all, or an `httpx.Timeout`; None for no limit.
+            retries: How a failed call is repeated; None for never.
+            x_friendli_team: Id of the team to run as.
+            server_url: Where to send every call.
+            http_headers: Further headers of every call, on top of those of this client.
+        """
+        from friendli_facade._requests import headers
+
+        now, found = self._settings, list[Violation]()
+        settings = attrs.evolve(
+            now,
+            timeout=now.timeout if timeout is UNSET else timeout,
+            retries=now.retries if retries is UNSET else retries,
+            x_friendli_team=now.x_friendli_team if x_friendli_team is None else x_friendli_team,
+            server_url=now.server_url if server_url is None else server_url,
+            server_url_name=now.server_url_name if server_url is None else "server_url",
+            http_headers=headers.taken(http_headers or {}, found),
+        )
+        del server_url, http_headers  # nor a password in them
+        found += settings.violations(is_async=self._http_type is httpx.AsyncClient)
+        if found:
+            raise ValidationError(found)
+        both = headers.merged(now.http_headers or {}, settings.http_headers or {})
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), _settings=attrs.evolve(settings, http_headers=both))
+        other._sender = self._sender.with_settings(other._settings)
+        return other
 
     def __repr__(self) -> str:
         from friendli_facade._requests.urls import without_password
@@ -136,7 +192,7 @@ class _Friendli(Generic[HttpClient, _Sender]):
         raise TypeError(f"{type(self).__name__} is not pickled: make one in each process")
 
 
-class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
+class SyncFriendli(_Friendli[httpx.Client, SyncSender, Callable[[], str]]):
     """Friendli's image API; one client may serve many threads.
 
     `dedicated.image` and `container.image` each have `generate` and `edit`.
@@ -168,8 +224,17 @@ class SyncFriendli(_Friendli[httpx.Client, SyncSender]):
         with _noted(error):
             self.close()
 
+    if not TYPE_CHECKING:  # type checkers shall refuse it too
 
-class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
+        def __aenter__(self):
+            raise TypeError("a SyncFriendli is used in `with`; for `async with` use AsyncFriendli")
+
+        __aexit__ = __aenter__
+
+
+class AsyncFriendli(
+    _Friendli[httpx.AsyncClient, AsyncSender, Callable[[], str] | Callable[[], Awaitable[str]]]
+):
     """Friendli's image API for asyncio and trio; one client may serve many tasks.
 
     `dedicated.image` and `container.image` each have `generate` and `edit`, to be awaited.
@@ -205,3 +270,10 @@ class AsyncFriendli(_Friendli[httpx.AsyncClient, AsyncSender]):
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
         with _noted(error):
             await self.aclose()
+
+    if not TYPE_CHECKING:  # type checkers shall refuse it too
+
+        def __enter__(self):
+            raise TypeError("an AsyncFriendli is used in `async with`; for `with` use SyncFriendli")
+
+        __exit__ = __enter__

@@ -6,6 +6,7 @@ FriendliError
 ├── APIConnectionError            no answer came
 │   └── APITimeoutError           no answer came in time
 ├── DownloadError                 a picture could not be fetched from its URL
+├── ProvenanceError               what a picture's file tells of itself cannot be read
 └── SDKError                      an answer came, and it is no result
     ├── AuthenticationError       401
     ├── PermissionDeniedError     403
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from friendli_facade._error_answers import bodies, retry_after
+from friendli_facade._error_answers import bodies, request_ids, retry_after
 from friendli_facade._error_answers.bodies import ErrorDetail
 from friendli_facade._error_answers.printing import shortened, shown
 from friendli_facade._rules.violations import Violation, printable
@@ -50,6 +51,7 @@ __all__ = [
     "NotFoundError",
     "OtherStatusError",
     "PermissionDeniedError",
+    "ProvenanceError",
     "RateLimitError",
     "SDKError",
     "ServerError",
@@ -76,6 +78,11 @@ class FriendliError(Exception):
     ambiguous: bool = False
     """Whether the server may have done what was asked for: if so, the picture may be paid for."""
 
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, by the headers of its answer; None without one."""
+        return None
+
     images: "tuple[Image, ...]" = ()
     """The pictures that came whole before the call failed: they may be paid for.
 
@@ -91,7 +98,9 @@ class FriendliError(Exception):
 class ValidationError(FriendliError, ValueError):
     """Arguments break rules. Nothing was sent, so nothing was paid.
 
-    `violations` holds all of them: each names the argument, the rule and the value.
+    `violations` holds all of them: each names the argument, the rule and the value. It is no
+    SDKError, for those are answers of a server, with a status and a body, and here there is none;
+    it is a ValueError, and a FriendliError as all are.
     """
 
     def __init__(self, violations: Sequence[Violation]) -> None:
@@ -156,6 +165,10 @@ class DownloadError(FriendliError):
         return self._told(f"the picture at {self.url} could not be fetched: {self.reason}")
 
 
+class ProvenanceError(FriendliError, ValueError):
+    """What a picture's file tells of itself is broken, too large, or not what it should be."""
+
+
 @attrs.frozen
 class Answer:
     """What a server answered, as far as an error needs it."""
@@ -166,6 +179,7 @@ class Answer:
     reason: str
     headers: "httpx.Headers" = attrs.field(repr=False)
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
+    hint: str = ""
 
     @classmethod
     def of(cls, response: "httpx.Response", body: bytes) -> "Answer":
@@ -189,7 +203,8 @@ class SDKError(FriendliError):
     """An answer came, and it is no result: its status says why, or its body is not understood.
 
     `method`, `url`, `status_code`, `headers` and `body` (bytes) are what came, `message` is the
-    server's own words where it has any, and `reason` the status with what is said of it. Of the
+    server's own words where it has any, `reason` the status with what is said of it, and `hint`
+    what of yours it may be about: where the token came from, or which endpoint was meant. Of the
     body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` for a
     2xx, and where a proxy says by its status that it sent the request on: 408, 499, 502, 504,
     520 to 524, 598.
@@ -202,6 +217,7 @@ class SDKError(FriendliError):
         self.status_code = answer.status_code
         self.headers = answer.headers
         self.body = answer.body
+        self.hint = answer.hint
         is_success = 200 <= answer.status_code < 300  # a picture may come another way
         self.ambiguous |= is_success or answer.status_code in AMBIGUOUS_STATUSES
         self.message = bodies.message(bodies.parsed(answer.body))
@@ -210,7 +226,13 @@ class SDKError(FriendliError):
         self.reason = ": ".join(filter(None, (status, problem, said)))
 
     def __str__(self) -> str:
-        return self._told(f"{self.method} {self.url} answered {self.reason}")
+        hint = f" ({self.hint})" if self.hint else ""
+        return self._told(f"{self.method} {self.url} answered {self.reason}{hint}")
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, by its answer's headers; None where they have none."""
+        return request_ids.request_id(self.headers)
 
     @property
     def retry_after(self) -> float | None:

@@ -12,11 +12,15 @@ from friendli_facade._answers.results import (
     ContainerImageGenerateSuccess,
     DedicatedImageGenerateSuccess,
 )
-from friendli_facade._images.image import Image
+from friendli_facade._images.image import B64ImageItem, Image, URLImageItem
 from friendli_facade._inputs.image_source import ImageInputTypedDict, ImageSource
+from friendli_facade._provenance.completed_calls import CompletedCall
+from friendli_facade._provenance.requests import Request, RequestPicture
 from friendli_facade.errors import SDKError
 
 __all__ = [
+    "B64ImageItem",
+    "CompletedCall",
     "ContainerImageEditBodyResponseFormat",
     "ContainerImageGenerateSuccess",
     "ContainerImageGenerationBodyResponseFormat",
@@ -27,5 +31,8 @@ __all__ = [
     "ImageInput",
     "ImageInputTypedDict",
     "ImageSource",
+    "Request",
+    "RequestPicture",
     "SDKError",
+    "URLImageItem",
 ]

@@ -24,7 +24,7 @@ class Caller(Protocol):
         ...
 
     async def save(
-        self, image: models.Image, path: str | os.PathLike[str], *, overwrite: bool = False
+        self, image: models.Image, path: str | os.PathLike[str], **options: bool
     ) -> Path:
         """Where the picture was saved."""
         ...
@@ -47,9 +47,9 @@ class SyncCaller:
         return image.read()
 
     async def save(
-        self, image: models.Image, path: str | os.PathLike[str], *, overwrite: bool = False
+        self, image: models.Image, path: str | os.PathLike[str], **options: bool
     ) -> Path:
-        return image.save(path, overwrite=overwrite)
+        return image.save(path, **options)
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,9 +71,9 @@ class AsyncCaller:
         return await image.aread()
 
     async def save(
-        self, image: models.Image, path: str | os.PathLike[str], *, overwrite: bool = False
+        self, image: models.Image, path: str | os.PathLike[str], **options: bool
     ) -> Path:
-        return await image.asave(path, overwrite=overwrite)
+        return await image.asave(path, **options)
 
     async def __aenter__(self) -> Self:
         return self

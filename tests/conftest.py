@@ -1,23 +1,19 @@
 """What all tests share."""
 
-import os
 from pathlib import Path
 from shutil import copy
 
 import attrs
 import pytest
-from hypothesis import settings
 
 from friendli_facade._delivery import deadline, retries
 from friendli_facade.sandbox import Sandbox
-from scripts.demonstration.__main__ import PICTURES
+from scripts.demonstration.drawing import PICTURES
+from tests.thorough import load_profile
 
 pytest_plugins = ["pytester"]
 
-# HYPOTHESIS_PROFILE=thorough draws 20,000 examples for each property that names no number.
-settings.register_profile("quick", settings(), deadline=None)
-settings.register_profile("thorough", settings(), deadline=None, max_examples=20_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+load_profile()
 
 
 @pytest.fixture(autouse=True)

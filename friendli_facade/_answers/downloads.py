@@ -74,6 +74,18 @@ class SyncDownloads(_OfClient):
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
+        with _errors(url), self.connections.lifetime.call():
+            self._fetch(url, file)
+
+    async def afetch(self, url: str, file: BinaryIO) -> None:
+        """The same, in a thread, which a task that is cancelled leaves to itself."""
+        from friendli_facade import _threads
+
+        # Counted here, for such a task has given the download up: it holds up no closing.
+        with _errors(url), self.connections.lifetime.call():
+            await _threads.run(self._fetch, url, file, abandon_on_cancel=True)
+
+    def _fetch(self, url: str, file: BinaryIO) -> None:
         body = Body(self.limits.most, file)
 
         def once(attempt: Attempt) -> None:
@@ -87,14 +99,7 @@ class SyncDownloads(_OfClient):
                 except StopIteration:
                     return
 
-        with _errors(url), self.connections.lifetime.call():
-            retries.run(once, self.limits.config(), Deadline(self.limits.time))
-
-    async def afetch(self, url: str, file: BinaryIO) -> None:
-        """The same, in a thread."""
-        from friendli_facade import _threads
-
-        await _threads.run(self.fetch, url, file)
+        retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
 
 @attrs.frozen

@@ -7,8 +7,10 @@ from typing import Any
 import attrs
 
 from friendli_facade._answers import results
-from friendli_facade._answers.results import Result
+from friendli_facade._answers.completed import completed
+from friendli_facade._answers.results import Made, Result
 from friendli_facade._answers.scanning import Scanner
+from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads
@@ -21,7 +23,13 @@ _MOST_VALUES = 100_000  # a hundred megabytes of them would take gigabytes and h
 
 
 def result(
-    kind: type[Result], call: Call, answer: Answer, body: Scanner, downloads: Downloads
+    kind: type[Result],
+    call: Call,
+    answer: Answer,
+    body: Scanner,
+    downloads: Downloads,
+    *,
+    attempt: Attempt,
 ) -> Result:
     """The call's result, of type `kind`; raises the SDKError that the answer is instead."""
     if answer.status_code >= 300:
@@ -29,14 +37,21 @@ def result(
     if answer.status_code != 200:
         raise of_status(attrs.evolve(answer, body=body.content()))
     try:
-        return _result(kind, call, body, downloads)
+        payload = _payload(call, body)
+        pictures = body.pictures()
+        made = Made(
+            completed(call, answer.headers, attempt),
+            lambda text: picture(text, pictures),
+            downloads,
+        )
+        return results.read(kind, payload, call.body, made)
     except ValueError as error:
         problem = str(error)
     raise InvalidResponseError(attrs.evolve(answer, body=body.content()), problem)
 
 
-def _result(kind: type[Result], call: Call, body: Scanner, downloads: Downloads) -> Result:
-    """The call's result; raises ValueError, which says what is wrong with the body."""
+def _payload(call: Call, body: Scanner) -> Any:
+    """The answer's JSON; raises ValueError, which says what is wrong with the body."""
     if body.is_cut:
         raise ValueError(f"the body has more than {body.limit} bytes (max_response_bytes)")
     payload = json_value(body.json())
@@ -47,8 +62,7 @@ def _result(kind: type[Result], call: Call, body: Scanner, downloads: Downloads)
         raise ValueError("the body is nested too deeply") from None
     if found:
         raise ValueError(f"the body is not as the contract has it: {found[0]}")
-    pictures = body.pictures()
-    return results.read(kind, payload, call.body, lambda text: picture(text, pictures), downloads)
+    return payload
 
 
 def json_value(text: bytes) -> Any:

@@ -7,14 +7,19 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any
 
+import httpx
+
+from friendli_facade._answers.completed import completed
 from friendli_facade._answers.parsing import json_value, picture
 from friendli_facade._answers.results import asked_seed
 from friendli_facade._answers.scanning import Scanner
+from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads, Image
+from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._requests.calls import Call
 from friendli_facade._rules.json_types import is_array, is_number, is_object
-from friendli_facade.errors import APIConnectionError, FriendliError
+from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
 
 # A string, with the colon before it if it is a member's value, whole or not; or a bracket.
 _TOKEN = re.compile(rb'(:\s*+)?("[^"\\]*+(?:\\.[^"\\]*+)*+("?))|[][{}]', re.DOTALL)
@@ -22,7 +27,7 @@ _MOST_TOKENS = 100_000
 
 
 @contextmanager
-def keeping(call: Call, body: Scanner, downloads: Downloads) -> Generator[None]:
+def keeping(call: Call, body: Scanner, downloads: Downloads, attempt: Attempt) -> Generator[None]:
     """Gives an error what came of the answer that it is about: its pictures, and a broken body."""
     try:
         yield
@@ -30,11 +35,15 @@ def keeping(call: Call, body: Scanner, downloads: Downloads) -> Generator[None]:
         if body.size:
             if isinstance(error, APIConnectionError):
                 error.body = body.content()
-            error.images = tuple(_images(call, body, downloads))
+            headers = error.headers if isinstance(error, SDKError) else httpx.Headers()
+            made = completed(call, headers, attempt)
+            error.images = tuple(_images(call, made, body, downloads))
         raise
 
 
-def _images(call: Call, body: Scanner, downloads: Downloads) -> Iterator[Image]:
+def _images(
+    call: Call, made: CompletedCall, body: Scanner, downloads: Downloads
+) -> Iterator[Image]:
     pictures = body.pictures()
     left: deque[Any] = deque([_value(body.json())])
     while left:
@@ -51,9 +60,9 @@ def _images(call: Call, body: Scanner, downloads: Downloads) -> Iterator[Image]:
             texts = ((name, text) for name, text in entry.items() if isinstance(text, str))
             for name, text in texts:
                 if name == "url" and text.startswith("http"):
-                    yield Image(*known, text, None, downloads)
+                    yield Image(*known, text, made, None, downloads)
                 elif content := _content(text, pictures):
-                    yield Image(*known, None, content, downloads)
+                    yield Image(*known, None, made, content, downloads)
 
 
 def _content(text: str, pictures: dict[str, bytes]) -> bytes | None:

@@ -1,12 +1,17 @@
 """Results, in the shape in which Friendli's documentation has them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
-from friendli_api.models import B64ImageItem, ImageGenerationContainerResult, UrlImageItem
+from friendli_api import models
 
-from friendli_facade._images.image import Downloads, Image, encoded
+from friendli_facade._images.image import B64ImageItem, Downloads, Image, URLImageItem, encoded
+from friendli_facade._provenance.completed_calls import CompletedCall
+from friendli_facade._provenance.requests import Request
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["ContainerImageGenerateSuccess", "DedicatedImageGenerateSuccess"]
 
@@ -16,67 +21,126 @@ Result = TypeVar("Result")
 Decode = Callable[[str], bytes]
 
 
+@attrs.frozen
+class Made:
+    """What pictures are made of, beside an answer's JSON."""
+
+    call: CompletedCall
+    decode: Decode
+    downloads: Downloads
+
+
+class _OfCall:
+    """What a result tells of its call."""
+
+    __slots__ = ()
+    call: CompletedCall
+
+    @property
+    def request(self) -> Request:
+        """What was asked for, without pictures; digests of uploads are computed on first reading.
+
+        Until then a file that was uploaded must stay as it is, and bytes stay in memory.
+        """
+        return self.call.request
+
+    @property
+    def model(self) -> str | None:
+        """The model that was asked for; None where that was left to the server."""
+        return self.call.model
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, by the answer's headers, if it does."""
+        return self.call.request_id
+
+    @property
+    def headers(self) -> "httpx.Headers":
+        """The answer's headers, without cookies and credentials."""
+        return self.call.headers
+
+    @property
+    def attempts(self) -> int:
+        """How often the request was made."""
+        return self.call.attempts
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that the call took, retries and their pauses included."""
+        return self.call.elapsed
+
+
 @attrs.frozen(eq=False)
-class DedicatedImageGenerateSuccess:
-    """The pictures of a dedicated endpoint's answer, one or more."""
+class DedicatedImageGenerateSuccess(_OfCall):
+    """The pictures of a dedicated endpoint's answer, one or more, and how they came about."""
 
     images: Sequence[Image]
     """The pictures, in the order of the answer; each has `read()`, `save(path)`, `to_pil()`."""
+
+    call: CompletedCall = attrs.field(repr=False)
+    """How they came about, as each of them tells too."""
 
     @property
     def data(self) -> Sequence[Image]:
         """The same pictures, under the name that they have on the wire."""
         return self.images
 
+    def to_dict(self) -> dict[str, Any]:
+        """The pictures in the shape that they have on the wire, made of JSON's own types."""
+        return {"data": [_item(image) for image in self.images]}
+
     def _repr_html_(self) -> str:
         return _gallery(self.images)
 
 
 @attrs.frozen(eq=False)
-class ContainerImageGenerateSuccess:
-    """The picture of a container's answer."""
+class ContainerImageGenerateSuccess(_OfCall):
+    """The picture of a container's answer, and how it came about."""
 
     images: Sequence[Image]
     """The one picture; it has `read()`, `save(path)`, `to_pil()`."""
+
+    call: CompletedCall = attrs.field(repr=False)
+    """How it came about, as the picture tells too."""
 
     @property
     def image(self) -> str:
         """The picture as base64 text."""
         return encoded(self.images[0].read())
 
+    def to_dict(self) -> dict[str, Any]:
+        """The picture in the shape that it has on the wire, made of JSON's own types."""
+        return {"image": self.image}
+
     def _repr_html_(self) -> str:
         return _gallery(self.images)
 
 
-def _dedicated(
-    payload: Any,
-    _body: Mapping[str, Any],
-    decode: Decode,
-    downloads: Downloads,
-) -> DedicatedImageGenerateSuccess:
+def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedImageGenerateSuccess:
     """The result of a dedicated answer."""
     images: list[Image] = []
     # Seeds go through int: JSON Schema calls 7.0 an integer too.
     for entry in payload["data"]:
+        url, content = None, None
         # The generated parser takes the first kind whose keys are there, null or not.
         if isinstance(entry.get("b64_json"), str):
-            item = B64ImageItem.from_dict(entry)
-            content = decode(item.b64_json)
-            images.append(Image(int(item.seed), item.response_format, None, content, downloads))
+            item: models.B64ImageItem | models.UrlImageItem = models.B64ImageItem.from_dict(entry)
+            content = made.decode(entry["b64_json"])
         else:
-            place = UrlImageItem.from_dict(entry)
-            seed = int(place.seed)
-            images.append(Image(seed, place.response_format, place.url, None, downloads))
-    return DedicatedImageGenerateSuccess(tuple(images))
+            item = models.UrlImageItem.from_dict(entry)
+            url = item.url
+        known = int(item.seed), item.response_format, url
+        kind = URLImageItem if content is None else B64ImageItem
+        images.append(kind(*known, made.call, content, made.downloads))
+    return DedicatedImageGenerateSuccess(tuple(images), made.call)
 
 
-def _container(
-    payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
-) -> ContainerImageGenerateSuccess:
+def _container(payload: Any, body: Mapping[str, Any], made: Made) -> ContainerImageGenerateSuccess:
     """The result of a container's answer, which repeats neither seed nor format."""
-    content = decode(ImageGenerationContainerResult.from_dict(payload).image)
-    image = Image(asked_seed(body), body.get("response_format"), None, content, downloads)
-    return ContainerImageGenerateSuccess((image,))
+    content = made.decode(models.ImageGenerationContainerResult.from_dict(payload).image)
+    known = asked_seed(body), body.get("response_format"), None
+    image = Image(*known, made.call, content, made.downloads)
+    return ContainerImageGenerateSuccess((image,), made.call)
 
 
 def asked_seed(body: Mapping[str, Any]) -> int | None:
@@ -90,14 +154,17 @@ _READERS: Mapping[type[Any], Callable[..., Any]] = {
 }
 
 
-def read(
-    kind: type[Result], payload: Any, body: Mapping[str, Any], decode: Decode, downloads: Downloads
-) -> Result:
+def read(kind: type[Result], payload: Any, body: Mapping[str, Any], made: Made) -> Result:
     """The result, of type `kind`, of an answer's JSON; raises ValueError where base64 is none.
 
     `body` is what was asked for.
     """
-    return cast("Result", _READERS[kind](payload, body, decode, downloads))
+    return cast("Result", _READERS[kind](payload, body, made))
+
+
+def _item(image: Image) -> dict[str, Any]:
+    place = {"url": image.url} if image.url is not None else {"b64_json": image.b64_json}
+    return {"seed": image.seed, "response_format": image.response_format, **place}
 
 
 def _gallery(images: Sequence[Image]) -> str:

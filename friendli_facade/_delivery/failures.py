@@ -32,6 +32,8 @@ _EVENTS = {
     "http2.send_request_headers.started": "sending",
 }
 _PORTS = {"http": 80, "https": 443}
+# What OpenSSL calls an answer that is no TLS.
+_NO_TLS = {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
 _BINARY = "illegal request line"  # as h11 calls an answer whose first byte is no character
 _TOO_SLOW = (
     (httpx.PoolTimeout, "pool", "no connection of http_client became free"),
@@ -155,7 +157,8 @@ def _unconnected(
     fault = _first(causes, ssl.SSLError)
     if progress.in_tls or fault:
         lasting = fault is not None and not isinstance(fault, ssl.SSLEOFError)
-        return f"no TLS with {place} ({words}): is its URL http, and not https?", lasting
+        hint = ": is its URL http, and not https?" if fault and fault.reason in _NO_TLS else ""
+        return f"no TLS with {place} ({words}){hint}", lasting
     if _first(causes, ConnectionRefusedError):
         hint = "is the server, or the container, running there?"
         return f"{place} refuses connections: {hint}", False

@@ -4,6 +4,7 @@ import binascii
 import html
 import io
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -11,6 +12,9 @@ import attrs
 
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._images import media_types, saving
+from friendli_facade._images.metadata import Metadata
+from friendli_facade._provenance.completed_calls import CompletedCall
+from friendli_facade._provenance.documents import MetadataWarning
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -49,6 +53,9 @@ class Image:
     url: str | None
     """Where it lies; None if it came along."""
 
+    call: CompletedCall
+    """How it came about: `call.request` is what was asked for; its result tells the same."""
+
     _content: bytes | None
     _downloads: Downloads
 
@@ -78,7 +85,9 @@ class Image:
             self._content = file.getvalue()
         return self._content
 
-    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+    def save(
+        self, path: str | os.PathLike[str], *, overwrite: bool = False, metadata: bool = False
+    ) -> Path:
         """The path of the file that now holds the picture.
 
         It is `path`, with the picture's suffix unless it has one: `flux-1.5` becomes
@@ -86,33 +95,47 @@ class Image:
         are made. The file appears whole or not at all; a picture at a URL is streamed to disk.
         With `overwrite` an older file keeps its mode, and a symbolic link is followed.
 
+        With `metadata` the file tells how it was made, to `Provenance.of` and to programs that
+        read XMP: the prompt and all else that was asked for, and that a model drew it. The picture
+        itself is not encoded anew. PNG, JPEG and WebP have it inside; other pictures, and one that
+        has no place for it, have it beside them, in `NAME.json`. What could not be written is a
+        MetadataWarning: the picture is there in any case.
+
         Raises FileExistsError unless `overwrite`, another OSError where the file cannot be
         written, ValueError for the suffix of another kind of picture, and DownloadError.
         """
-        part = self._part(path, overwrite)
+        part = self._part(path, overwrite, metadata)
         try:
             part.begin()
             if self._content is None:
                 self._downloads.fetch(self.url or "", part.file)
-            return part.finish(self._content)
+            place = part.finish(self._content)
         finally:
             part.discard()
+        if part.problem:
+            warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
+        return place
 
-    async def asave(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+    async def asave(
+        self, path: str | os.PathLike[str], *, overwrite: bool = False, metadata: bool = False
+    ) -> Path:
         """The same as `save`, awaited; files are written in a thread."""
         import anyio  # which sync callers do not need
 
         from friendli_facade import _threads
 
-        part = self._part(path, overwrite)
+        part = self._part(path, overwrite, metadata)
         try:
             await _threads.run(part.begin)
             if self._content is None:
                 await self._downloads.afetch(self.url or "", part.file)
-            return await _threads.run(part.finish, self._content)
+            place = await _threads.run(part.finish, self._content)
         finally:
             with anyio.CancelScope(shield=True):
                 await _threads.run(part.discard)
+        if part.problem:
+            warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
+        return place
 
     def to_pil(self) -> "PIL.Image.Image":
         """The picture as a Pillow image; needs the `images` extra.
@@ -128,11 +151,12 @@ class Image:
 
         return await _threads.run(_pillow, await self.aread())
 
-    def _part(self, path: str | os.PathLike[str], overwrite: bool) -> saving.Part:
+    def _part(self, path: str | os.PathLike[str], overwrite: bool, metadata: bool) -> saving.Part:
         # A name of 255 bytes is the longest that common file systems take.
         name = "image" if self.seed is None else f"image-{str(self.seed)[:200]}"
         head = None if self._content is None else self._content[: media_types.HEAD]
-        return saving.Part(path, name, head, overwrite)
+        written = Metadata(self.call, self.seed, self.response_format) if metadata else None
+        return saving.Part(path, name, head, overwrite, written)
 
     def __repr__(self) -> str:
         parts = {"seed": self.seed, "response_format": self.response_format}
@@ -153,6 +177,16 @@ class Image:
         if self._content is not None:
             source = f"data:{self.media_type or 'image/png'};base64,{encoded(self._content)}"
         return f'<img src="{html.escape(source or "")}" alt="seed {self.seed}">'
+
+
+@attrs.define(eq=False, repr=False)
+class URLImageItem(Image):
+    """A picture of a dedicated endpoint's answer that lies at a URL."""
+
+
+@attrs.define(eq=False, repr=False)
+class B64ImageItem(Image):
+    """A picture of a dedicated endpoint's answer that came along."""
 
 
 def encoded(content: bytes) -> str:

@@ -53,6 +53,11 @@ def media_type(head: bytes) -> str | None:
     return found.media_type if found else None
 
 
+def of_suffix(suffix: str) -> Kind | None:
+    """The kind of a picture by its file's suffix; None if it is none we know."""
+    return next((one for one in KINDS if suffix.lower() in one.suffixes), None)
+
+
 def may_be_picture(head: bytes) -> bool:
     """Whether it is of a kind we know, or of one that we do not know yet, and no text."""
     return bool(kind(head) or (_BINARY.search(head) and not head.startswith(_BYTE_ORDER_MARKS)))

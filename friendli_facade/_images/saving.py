@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -13,8 +13,11 @@ from typing import BinaryIO
 
 import attrs
 
-from friendli_facade._images import media_types
+from friendli_facade._images import media_types, metadata
 from friendli_facade._images.media_types import KINDS, Kind
+from friendli_facade._images.metadata import Metadata
+from friendli_facade._provenance import files
+from friendli_facade._provenance.splices import Splice, pieces
 
 _UNKNOWN = ".bin"  # the suffix of a picture whose kind is none we know
 _SHORTEST = min((kind.suffixes[0] for kind in KINDS), key=len)
@@ -25,14 +28,16 @@ class Part:
     """A file that is written beside its place, and takes it when it is done.
 
     In a folder, an existing one or a path that ends with a slash, the file is called `name`.
-    `head` is how the picture begins, if it is here already. Its methods raise OSError, and
-    ValueError for a suffix that belies the picture.
+    `head` is how the picture begins, if it is here already, and `metadata` what is written with
+    it. Its methods raise OSError, and ValueError for a suffix that belies the picture.
     """
 
     _path: str | os.PathLike[str]
     _name: str
     _head: bytes | None
     _overwrite: bool
+    _metadata: Metadata | None = None
+    problem: str = attrs.field(init=False, default="")  # with metadata, once it is finished
     file: BinaryIO = attrs.field(init=False, factory=io.BytesIO)
     _place: Path = attrs.field(init=False, factory=Path)
     _part: Path = attrs.field(init=False, factory=Path)
@@ -59,39 +64,70 @@ class Part:
         except FileExistsError:
             number = errno.ENOTDIR
             raise NotADirectoryError(number, os.strerror(number), str(place)) from None
-        is_named = self._head is not None or _kind_of(place.suffix) is not None
+        is_named = self._head is not None or media_types.of_suffix(place.suffix) is not None
         likely = place if is_named else place.with_name(place.name + _SHORTEST)
         exists = _exists(likely)  # which fails where the name is too long
         if exists and is_named and not self._overwrite:
             raise _taken(place)
+        if self._metadata and is_named and metadata.is_beside(place) and not self._overwrite:
+            sidecar = metadata.sidecar(place)
+            if _exists(sidecar):
+                raise _taken(sidecar)
         # Beside the file that a link leads to: a rename cannot leave its file system.
-        beside = _target(place) if self._overwrite and is_named else place
-        part = beside.with_name(f".{secrets.token_hex(8)}.part")
+        part = _part(_target(place) if self._overwrite and is_named else place)
         self.file, self._place, self._part = part.open("xb+"), place, part
 
     def finish(self, content: bytes | None = None) -> Path:
         """Where the picture is now: `content`, or what `file` holds."""
         with self._lock:
             with _naming(self._place):
-                if content is not None:
+                source = self.file if content is None else io.BytesIO(content)
+                source.seek(0)
+                place = _named(self._place, media_types.kind(source.read(media_types.HEAD)))
+                splices = self._metadata.splices(source) if self._metadata else ()
+                if splices and content is None:
+                    self._rewrite(splices)
+                elif splices:
+                    self.file.writelines(pieces(source, splices))
+                elif content is not None:
                     self.file.write(content)
-                self.file.seek(0)
-                place = _named(self._place, media_types.kind(self.file.read(media_types.HEAD)))
-                self.file.flush()
-                os.fsync(self.file.fileno())  # or a power cut could leave its name, and no bytes
-                self.file.close()
+                _close(self.file)
             with _naming(place):
-                return self._publish(place)
+                _publish(self._part, place, overwrite=self._overwrite)
+            if self._metadata:
+                self._finish_metadata(self._metadata, place)
+            return place
 
-    def _publish(self, place: Path) -> Path:
-        target = _target(place) if self._overwrite else place
-        if self._overwrite:
-            _keep_mode(target, self._part)
-            self._part.replace(target)
-        else:
-            _rename_without_overwriting(self._part, place)
-        _sync_folder(target.parent)
-        return place
+    def _rewrite(self, splices: Sequence[Splice]) -> None:
+        """Makes another file the part, with what is in this one and the splices."""
+        file, part = self.file, self._part
+        self._part = _part(part)
+        try:
+            self.file = self._part.open("xb+")
+            self.file.writelines(pieces(file, splices))
+        finally:
+            file.close()
+            part.unlink()
+
+    def _finish_metadata(self, written: Metadata, place: Path) -> None:
+        """Writes a sidecar, if there is to be one: the picture is there already, and stays."""
+        self.problem = written.problem
+        if written.sidecar is None:
+            return
+        sidecar = metadata.sidecar(place)
+        part = _part(sidecar)
+        try:
+            if self._overwrite:
+                part = _part(_target(sidecar))
+            with part.open("xb") as file:
+                file.write(written.sidecar)
+                _close(file)
+            _publish(part, sidecar, overwrite=self._overwrite)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.problem = f"it is saved, and its metadata is not: {sidecar.name}: {reason}"
+        finally:
+            part.unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Leaves nothing behind, unless it was finished."""
@@ -102,20 +138,38 @@ class Part:
                 self._part.unlink(missing_ok=True)
 
 
+def _part(place: Path) -> Path:
+    """A name beside a place that nobody else has."""
+    return place.with_name(f".{secrets.token_hex(8)}.part")
+
+
+def _close(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())  # or a power cut could leave its name, and no bytes
+    file.close()
+
+
+def _publish(part: Path, place: Path, *, overwrite: bool) -> None:
+    """Gives a part its name."""
+    target = _target(place) if overwrite else place
+    if overwrite:
+        _keep_mode(target, part)
+        part.replace(target)
+    else:
+        _rename_without_overwriting(part, place)
+    _sync_folder(target.parent)
+
+
 def _named(place: Path, kind: Kind | None) -> Path:
     """The place of a picture of a kind, with the kind's suffix; raises ValueError."""
     suffixes = kind.suffixes if kind else (_UNKNOWN,)
     if place.suffix.lower() in suffixes:
         return place
-    if _kind_of(place.suffix) is None:
+    if media_types.of_suffix(place.suffix) is None:
         return place.with_name(place.name + suffixes[0])
     what = kind.media_type if kind else "of a kind that is not known here"
     right = place.with_suffix(suffixes[0]).name
     raise ValueError(f"{str(place)!r} belies the picture, which is {what}: save it as {right!r}")
-
-
-def _kind_of(suffix: str) -> Kind | None:
-    return next((kind for kind in KINDS if suffix.lower() in kind.suffixes), None)
 
 
 @contextmanager
@@ -124,7 +178,7 @@ def _naming(place: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename == str(place):
+        if error.filename in {str(place), f"{place}{files.SIDECAR}"}:
             raise
         raise OSError(error.errno, error.strerror, str(place)) from error
 

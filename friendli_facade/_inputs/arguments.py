@@ -44,7 +44,7 @@ class Inputs:
         """Opens and checks the local pictures."""
         for name, (argument, value) in self._local.items():
             with refusals(argument, value, self.violations):
-                self.pictures[name] = Picture(argument, local_pictures.source(value))
+                self.pictures[name] = local_pictures.picture(argument, value)
         self._local.clear()
 
     def one_or_more(self, argument: str, value: object) -> ImageInput | list[ImageInput]:

@@ -10,6 +10,7 @@ from typing import cast
 
 from friendli_facade._images import media_types
 from friendli_facade._inputs import other_files, pillow, reading, sizes
+from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import File, Held, Source
 from friendli_facade._inputs.turns import turn
 from friendli_facade._rules.violations import RefusedError, reason
@@ -26,8 +27,8 @@ def is_buffer(value: object) -> bool:
     return True
 
 
-def source(value: object) -> Source:
-    """Where the bytes of a local picture come from, checked; raises RefusedError."""
+def picture(argument: str, value: object) -> Picture:
+    """The local picture that an argument is, checked; raises RefusedError."""
     found = _source(value)
     sizes.check(found.size)
     pieces = found.pieces()
@@ -37,10 +38,11 @@ def source(value: object) -> Source:
         raise RefusedError(f"must be a readable file ({reason(error)})") from error
     finally:
         pieces.close()
-    if not media_types.media_type(head):
+    media_type = media_types.media_type(head)
+    if media_type is None:
         rule = f"must be a picture ({other_files.wanted(head)})"
         raise RefusedError(f'{rule}; to send it all the same, pass {{"image": <base64 text>}}')
-    return found
+    return Picture(argument, media_type, found)
 
 
 def _source(value: object) -> Source:
@@ -49,7 +51,7 @@ def _source(value: object) -> Source:
     if hasattr(type(value), "__fspath__"):
         return _file(cast("os.PathLike[str]", value))
     if pillow.is_image(value):
-        return Held(pillow.png(value))
+        return Held.alone(pillow.png(value))
     read = getattr(value, "read", None)
     if callable(read):
         return _stream(value, read)
@@ -59,6 +61,8 @@ def _source(value: object) -> Source:
 
 
 def _copied(value: object) -> bytes:
+    if type(value) is bytes:
+        return value
     with memoryview(cast("bytes", value)) as view:
         if view.ndim != 1 or view.itemsize != 1:
             rule = "must be the bytes of a picture file; of an array of pixels make a picture: "

@@ -16,9 +16,10 @@ _base64 = partial(b2a_base64, newline=False)
 
 @attrs.frozen
 class Picture:
-    """A local picture in a body: the argument that it came by, and its bytes."""
+    """A local picture in a body: the argument that it came by, its kind, and its bytes."""
 
     argument: str
+    media_type: str
     source: Source = attrs.field(repr=False)
 
     @property

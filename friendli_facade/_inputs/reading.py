@@ -4,11 +4,13 @@ A picture is not held for the client's own sake: a file that has a name is opene
 piece by piece. What has none is read once, and kept.
 """
 
+import hashlib
 import inspect
 import io
 import os
 import stat
 from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -42,13 +44,23 @@ class Source(Protocol):
         """The bytes, in pieces of PIECE but for the last; raises ChangedError, OSError."""
         ...
 
+    def digest(self) -> Callable[[], str | None]:
+        """What gives their sha256, as long as it can; for large pictures that takes its time."""
+        ...
+
 
 @attrs.frozen
 class Held:
-    """Bytes in memory."""
+    """Bytes in memory; `sha256` is their digest, if it is known already."""
 
     content: bytes = attrs.field(repr=False)
     is_held: bool = True
+    sha256: str | None = None
+
+    @classmethod
+    def alone(cls, content: bytes) -> "Held":
+        """Bytes that nobody else has: a result need not keep them for the sake of their digest."""
+        return cls(content, sha256=hashlib.sha256(content).hexdigest())
 
     @property
     def size(self) -> int:
@@ -59,6 +71,11 @@ class Held:
         """Slices of them."""
         for start in range(0, len(self.content), PIECE):
             yield self.content[start : start + PIECE]
+
+    def digest(self) -> Callable[[], str | None]:
+        """What gives their sha256; it has the bytes only if it needs them."""
+        known, content = self.sha256, b"" if self.sha256 else self.content
+        return lambda: known or hashlib.sha256(content).hexdigest()
 
 
 @attrs.frozen
@@ -119,6 +136,20 @@ class File:
                 raise ChangedError
             yield last
 
+    def digest(self) -> Callable[[], str | None]:
+        """What gives its sha256; None once it has changed or gone."""
+        return self._digest
+
+    def _digest(self) -> str | None:
+        found = hashlib.sha256()
+        try:
+            with closing(self.pieces()) as pieces:
+                for piece in pieces:
+                    found.update(piece)
+        except (ChangedError, OSError):
+            return None
+        return found.hexdigest()
+
     def _is_same(self, file: io.BufferedReader) -> bool:
         return _State.of(os.fstat(file.fileno())) == self.state
 
@@ -137,7 +168,7 @@ def of_file(file: object, read: Callable[[int], object], most: int) -> Source:
     At most `most` bytes are taken of one that cannot be opened anew. Raises RefusedError where it
     gives no bytes, and whatever its methods raise.
     """
-    return _named(file) or Held(_rest(read, most))
+    return _named(file) or Held.alone(_rest(read, most))
 
 
 def _named(file: Any) -> File | None:

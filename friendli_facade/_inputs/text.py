@@ -36,8 +36,19 @@ def image_input(value: Any) -> ImageInput:
     return ImageInput.from_dict(fields)
 
 
+def is_url(text: str) -> bool:
+    """Whether a text is meant as the URL of a picture."""
+    return _URL_START.match(text) is not None
+
+
+def content(text: str) -> bytes | None:
+    """The bytes that base64 or a data URL holds; None for a text that is neither."""
+    start = _DATA_URL.match(text)
+    return _decoded(text[start.end() :] if start else text)
+
+
 def _check(text: str) -> None:
-    if _URL_START.match(text):
+    if is_url(text):
         try:
             host = urlsplit(text).hostname
         except ValueError:
@@ -94,7 +105,7 @@ def _decoded(text: str) -> bytes | None:
 
 def _decoded_size(text: str) -> int:
     """How many bytes base64 text holds, at most; 0 for a URL, whose picture the server fetches."""
-    if _URL_START.match(text):
+    if is_url(text):
         return 0
     start = _DATA_URL.match(text)
     return (len(text) - (start.end() if start else 0)) // 4 * 3 - text.endswith("=")

@@ -6,7 +6,6 @@ for each, the contract says.
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import attrs
@@ -14,11 +13,11 @@ from friendli_api import models, types
 from friendli_api.rules import OPERATIONS, SCHEMAS
 
 from friendli_facade._inputs.arguments import Inputs
+from friendli_facade._requests import headers
 from friendli_facade._rules.json_values import Unknown, exact, plain
-from friendli_facade._rules.violations import RefusedError, Violation, refusals, shortened
+from friendli_facade._rules.violations import Violation, refusals, shortened
 from friendli_facade.utils import UNSET, RetryConfig, Timeout, Unset
 
-_MOST_HEADERS = 1_000
 _IMAGE = {"$ref": "#/components/schemas/ImageInput"}
 
 
@@ -82,20 +81,8 @@ _OPTIONS = tuple(field.name for field in attrs.fields(Options))
 
 def _options(arguments: Mapping[str, Any], found: list[Violation]) -> Options:
     chosen = {name: exact(arguments[name]) for name in _OPTIONS if name in arguments}
-    headers = chosen.get("http_headers")
-    if issubclass(type(headers), Mapping):
-        chosen["http_headers"] = None
-        with refusals("http_headers", Unknown("these"), found):  # they may be secret
-            chosen["http_headers"] = _headers(headers)
+    chosen["http_headers"] = headers.taken(chosen.get("http_headers"), found)
     return Options(**chosen)
-
-
-def _headers(headers: Any) -> dict[Any, Any]:
-    """Headers as they are now: what is checked is what is sent."""
-    read = {exact(name): exact(value) for name, value in islice(headers.items(), _MOST_HEADERS + 1)}
-    if len(read) > _MOST_HEADERS:
-        raise RefusedError(f"must be at most {_MOST_HEADERS} headers")
-    return read
 
 
 @cache

@@ -16,6 +16,7 @@ from friendli_facade.utils import RetryConfig, Unset
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")
 _LONGEST = 1_000_000_000  # seconds; sockets and event loops cannot count much further
+_MOST_RETRIES = 1_000  # a number beyond is no number of retries
 _OWN_HEADERS = {"content-length", "content-type", "host", "transfer-encoding"}
 
 
@@ -44,25 +45,28 @@ def header_value(argument: str, value: object) -> Iterator[Violation]:
         yield Violation(argument, f"{rule}: HTTP headers cannot hold more")
 
 
-def token(value: object) -> Iterator[Violation]:
+def token(value: object, argument: str) -> Iterator[Violation]:
     """What is wrong with a token, which is not shown."""
     if isinstance(value, str) and value.lower().startswith("bearer "):
         rule = "must be the token alone, without 'Bearer' before it: the client adds that"
-        yield Violation("token", rule)
+        yield Violation(argument, rule)
     else:
-        yield from header_value("token", value)
+        yield from header_value(argument, value)
 
 
-def server_url(value: object, argument: str, *, token: bool) -> Iterator[Violation]:
-    """What is wrong with a server URL, to which a token is sent or not."""
+def server_url(
+    value: object, argument: str, *, token: bool, paths: tuple[str, ...] = ()
+) -> Iterator[Violation]:
+    """What is wrong with a server URL, to which a token is sent or not, and `paths` are added."""
     is_server, is_safe = _judged(value) if isinstance(value, str) else (False, False)
-    if is_server and (is_safe or not token):
+    if not is_server:
+        rule = "must be an http(s) URL without query or fragment"
+    elif token and not is_safe:
+        rule = "must be https, or loopback, where the token is sent"
+    elif isinstance(value, str) and value.rstrip("/").endswith(paths):
+        rule = "must not hold an operation's path, which the client adds"
+    else:
         return
-    rule = (
-        "must be https, or loopback, where the token is sent"
-        if is_server
-        else "must be an http(s) URL without query or fragment"
-    )
     shown = urls.without_password(value) if isinstance(value, str) else value
     yield Violation(argument, rule, shortened(shown))
 
@@ -105,4 +109,15 @@ def _seconds(argument: str, value: object, kinds: str) -> Iterator[Violation]:
 def retries(value: object) -> Iterator[Violation]:
     """What is wrong with a retry configuration."""
     if value is not None and not isinstance(value, RetryConfig | Unset):
-        yield Violation("retries", "must be a utils.RetryConfig or None", shortened(value))
+        rule = f"must be a utils.RetryConfig or None{_meant(value)}"
+        yield Violation("retries", rule, shortened(value))
+
+
+def _meant(value: object) -> str:
+    """How to write the number of retries that `value` is."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST_RETRIES:
+        return ""
+    if value == 0:
+        return " (None is for no retries)"
+    times = "once" if value == 1 else f"{value} times"
+    return f" (utils.RetryConfig(max_attempts={value + 1}) repeats a call {times} at most)"

@@ -17,6 +17,7 @@ from friendli_facade._version import __version__
 from friendli_facade.errors import ValidationError
 from friendli_facade.utils import RetryConfig
 
+_PATHS = tuple(operation["path"] for operation in OPERATIONS.values())
 _HEADERS = httpx.Headers(
     {
         "Accept": "application/json",
@@ -55,9 +56,8 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     server = operation["server"] if server is None else server
     team = settings.x_friendli_team if call.x_friendli_team is None else call.x_friendli_team
     found = request_bodies.violations(call.operation, call.body, call.inputs.violations)
-    found += option_rules.server_url(
-        server, server_name, token=operation["token"] and not settings.allow_insecure_http
-    )
+    secure = operation["token"] and not settings.allow_insecure_http
+    found += option_rules.server_url(server, server_name, token=secure, paths=_PATHS)
     found += option_rules.timeout("timeout", options.timeout)
     found += option_rules.timeout("http_client.timeout", client_timeout)
     found += option_rules.retries(options.retries)
@@ -82,8 +82,9 @@ def prepare(call: Call, settings: Settings, client_timeout: httpx.Timeout) -> Pr
     url, credentials = _url(server, operation["path"])
     if credentials and not operation["token"]:
         headers["Authorization"] = credentials
-    if options.http_headers:
-        headers.update(options.http_headers)  # the caller's win, whatever their case
+    for further in (settings.http_headers, options.http_headers):
+        if further:
+            headers.update(further)  # the caller's win, whatever their case
     return Prepared(
         method=operation["method"],
         url=url,

@@ -15,7 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the command with these arguments, or those of the process.
 
     0, or 1 for a fault of the command itself, 2 for arguments with which nothing was sent, 3 where
-    the server refused, 4 where it could not be reached, 5 for the file system, 130 for Ctrl-C.
+    the server refused, 4 where it could not be reached, 5 for the file system, 130 for Ctrl-C, 143
+    for SIGTERM.
     """
     try:
         from friendli_facade.cli._application import run

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
+from pkgutil import ModuleInfo, iter_modules
 from typing import Any
 
 import click
 
 from friendli_facade._version import __version__
+from friendli_facade.cli import _commands
 from friendli_facade.cli._terminal import Terminal
 
-# What help shows of each, so that it need not import them.
-COMMANDS = {
-    "generate": "Draw pictures from prompts.",
-    "edit": "Change pictures as a prompt says.",
-    "sandbox": "Serve a Friendli that checks requests and draws its pictures itself.",
-    "doctor": "Tell what is configured, and whether it works.",
-    "contract": "List the operations and their arguments.",
-    "completion": "Print what makes a shell complete this command.",
-}
 _PROGRAM = "friendli-facade"
+# What one comes for; the others follow by name.
+_FIRST = ("generate", "edit")
 
 
 class _Application(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in the order of their use."""
-        return list(COMMANDS)
+        return list(commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command, imported now."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in commands():
             return None
         command: click.Command = import_module(f"friendli_facade.cli._commands.{cmd_name}").command
         if not any(parameter.name == "debug" for parameter in command.params):
@@ -41,7 +38,22 @@ class _Application(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table of commands."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, _summary(module)) for name, module in commands().items()])
+
+
+@cache
+def commands() -> dict[str, ModuleInfo]:
+    """All commands by name, in the order of their use: each module of `_commands` is one."""
+    found = {module.name: module for module in iter_modules(_commands.__path__)}
+    names = [*_FIRST, *sorted(found.keys() - set(_FIRST))]
+    return {name: found[name] for name in names}
+
+
+def _summary(module: ModuleInfo) -> str:
+    """The docstring of a command's module, which is not run for it."""
+    finder: Any = module.module_finder
+    first = finder.find_spec(module.name).loader.get_code(module.name).co_consts[0]
+    return first if isinstance(first, str) else ""  # without docstrings, as of python -OO
 
 
 def _debug() -> click.Option:
@@ -88,6 +100,7 @@ application = _Application(
 
 def run(arguments: Sequence[str]) -> int:
     """The exit status of the command; errors are a line or two on standard error."""
+    _open_streams()
     state: dict[str, Any] = {}
     terminal = Terminal()
     try:
@@ -98,10 +111,20 @@ def run(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:
         if state.get("debug"):
-            _trace(terminal, error)
+            terminal.trace(error)
         status = _told(terminal, error)
-    sys.stdout.flush()
     return status if isinstance(status, int) else 0
+
+
+def _open_streams() -> None:
+    """Opens what the caller has closed, or the next file that is opened would stand in its place.
+
+    `sys.__stdout__` is still None then.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Open until the process ends.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _told(terminal: Terminal, error: Exception) -> int:
@@ -120,10 +143,3 @@ def _told(terminal: Terminal, error: Exception) -> int:
     for line in _failures.words(error):
         terminal.note(f"error: {line}", "red")
     return _failures.status(error)
-
-
-def _trace(terminal: Terminal, error: Exception) -> None:
-    import traceback
-
-    for line in "".join(traceback.format_exception(error)).splitlines():
-        terminal.note(line)

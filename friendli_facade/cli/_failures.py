@@ -26,8 +26,7 @@ _HINTS = {
     403: "may this token use the endpoint, and is --team right?",
     404: "is --model the id of an endpoint that runs, and --server-url right?",
 }
-# What is no option.
-_ELSEWHERE = {"token": "the token", "FRIENDLI_SERVER_URL": "FRIENDLI_SERVER_URL"}
+_ELSEWHERE = {"token": "the token"}  # which is no option
 _PAID = "the picture may have been drawn and paid for"
 
 
@@ -57,6 +56,7 @@ def words(error: BaseException, positional: Sequence[str] = ()) -> list[str]:
         case InvalidResponseError():
             told = [str(error), _PAID]
         case SDKError():
+            error.hint = ""  # in terms of the library; _hint has those of the command line
             told = [str(error), *_said_of_options(error, positional), *_hint(error)]
         case APIConnectionError():
             told = [str(error), _PAID if error.ambiguous else "nothing was sent"]
@@ -84,7 +84,9 @@ def _name(argument: str, positional: Sequence[str]) -> str:
     """`--controlnet-weights (number 2)` for `controlnet_weights[1]`."""
     name, _, rest = argument.partition("[")
     name = name.partition(".")[0]
-    shown = _ELSEWHERE.get(name) or options.label(name, positional)
+    # Variables of the environment are called what they are called, and may be several.
+    is_variable = name.partition(",")[0].isupper()
+    shown = name if is_variable else _ELSEWHERE.get(name) or options.label(name, positional)
     index = rest.partition("]")[0]
     return f"{shown} (number {int(index) + 1})" if index.isdigit() else shown
 

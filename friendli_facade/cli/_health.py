@@ -9,7 +9,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -76,8 +76,13 @@ def settings(token: str | None, token_file: str | None) -> Iterator[Setting]:
         yield Setting("no proxy for", getproxies().get("no"), "NO_PROXY")
 
 
-def probe(surface: str, operation: Any, server: str, token: str | None, timeout: float) -> Endpoint:
-    """What answers when an empty request is sent to an operation of a server."""
+def probe(
+    surface: str, operation: Any, server: str, credentials: Mapping[str, str], timeout: float
+) -> Endpoint:
+    """What answers when an empty request is sent to an operation of a server.
+
+    `credentials` are headers that it is sent if it asks for a token, and the way to it is secret.
+    """
     url = server.rstrip("/") + operation["path"]
     found = Endpoint(surface, _without_user(server))
     started = time.monotonic()
@@ -87,14 +92,19 @@ def probe(surface: str, operation: Any, server: str, token: str | None, timeout:
         # Plain http to loopback goes through no proxy, and a token over nothing else than this.
         is_direct = is_local and parts.scheme == "http"
         found.proxy = None if is_direct else _proxy(parts.scheme, parts.hostname or "")
-        is_sent = operation["token"] and token and (is_local or parts.scheme == "https")
-        headers = {"Authorization": f"Bearer {token}"} if is_sent else {}
+        is_secret = operation["token"] and (is_local or parts.scheme == "https")
+        headers = dict(credentials) if is_secret else dict[str, str]()
         with (
             httpx.Client(timeout=timeout, trust_env=not is_direct) as http,
             http.stream(operation["method"], url, json={}, headers=headers) as response,
         ):
             found.seconds = round(time.monotonic() - started, 3)
-            _read(found, response, needs_token=operation["token"], has_token=bool(is_sent))
+            _read(
+                found,
+                response,
+                needs_token=operation["token"],
+                has_token="Authorization" in headers,
+            )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         found.problem, advice = _failure(error, found, timeout)
         found.advice.append(advice)
@@ -201,4 +211,5 @@ def _proxy(scheme: str, host: str) -> str | None:
 
 def _without_user(url: str) -> str:
     head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://{tail}" if at and "://" in head else url
+    scheme, mark, _ = head.partition("://")
+    return f"{scheme}{mark}{tail}" if mark else tail if at else url

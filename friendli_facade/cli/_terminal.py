@@ -7,6 +7,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -87,8 +88,16 @@ class Terminal:
         if self.screen is not None and is_rich(sys.stderr):
             self._print(plain(text), style)
         else:
-            sys.stderr.write(plain(text) + "\n")
-            sys.stderr.flush()
+            with suppress(OSError):  # there is no place where this could be told
+                sys.stderr.write(plain(text) + "\n")
+                sys.stderr.flush()
+
+    def trace(self, error: BaseException) -> None:
+        """The traceback of an error on standard error."""
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            self.note(line)
 
     def _print(self, text: str, style: Style | str = "") -> None:
         """A line on the screen itself, where it comes to stand above a bar that moves."""
@@ -104,9 +113,12 @@ class Terminal:
         try:
             sys.stdout.write(text + "\n")
             sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever listened has gone; pictures that are paid for are saved all the same.
+        except OSError as error:
+            # Pictures that are paid for are saved all the same; other words are for nobody.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not isinstance(error, BrokenPipeError):
+                error.filename = "standard output"
+                raise
 
 
 def _console(stream: TextIO, *, is_terminal: bool) -> Console:

@@ -13,7 +13,13 @@ PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
 )
 ONE_OF_EACH_TYPE: tuple[Any, ...] = (None, True, 1, 1.5, "another", [], {})
-_TEXTS = ("", "x", "X", "0", " ", "-", "\n", "é", "another")
+_TEXTS = ("", "x", "X", "0", " ", "-", "\n", "é", "another", "a:0")
+# What keeps to a format that is looked into by whoever reads a value.
+_FORMATS = {
+    "date": "2026-01-02",
+    "date-time": "2026-01-02T03:04:05+00:00",
+    "uuid": "12345678-1234-5678-1234-567812345678",
+}
 # keyword: values that keep to it and values that break it, from its argument
 _AROUND: dict[str, Callable[[Any], list[Any]]] = {
     "type": lambda _: list(ONE_OF_EACH_TYPE),
@@ -70,7 +76,8 @@ class Values:
                 for part in parts:
                     yield from self.variety(part, above)
             case {"type": "array", "items": items}:
-                yield list(self.variety(items, above))
+                every = list(self.variety(items, above))
+                yield every if self.is_allowed(every, target) else self.allowed(target)
             case {"type": "object", "properties": fields}:
                 required: Sequence[str] = target.get("required", ())
                 kinds = {name: list(self.variety(part, above)) for name, part in fields.items()}
@@ -103,7 +110,7 @@ class Values:
 
     def _guesses(self, schema: Any) -> Iterator[Any]:
         """Values to try: what the schema itself says first, then what its bounds suggest."""
-        if not is_object(schema):
+        if not is_object(schema) or not schema:
             yield "x"
             return
         yield from (schema[name] for name in ("example", "default") if name in schema)
@@ -129,6 +136,8 @@ class Values:
             case "string" if schema.get("contentEncoding") == "base64":
                 yield base64.b64encode(PICTURE).decode()
             case "string":
+                if schema.get("format") in _FORMATS:
+                    yield _FORMATS[schema["format"]]
                 yield "x" * max(schema.get("minLength", 1), 1)
                 yield from _TEXTS
             case "null":

@@ -13,7 +13,7 @@ from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from scripts.contract.validation import problems, validate
 from scripts.evolution import compare_contracts, overlay_repairs
 from scripts.evolution.report import Report
-from scripts.generation import installation, package, rules
+from scripts.generation import installation, package
 from scripts.generation.package import SETTINGS
 
 _IMAGES_TITLE = "The image operations of Friendli's API"
@@ -103,7 +103,7 @@ def _problems(merged: Json, document: Json) -> list[str]:
         validate(document)
         return found
     try:
-        rules.source(merged)
+        package.usable_rules(merged)
     except ContractError as error:
         return [str(error)]
     return []

@@ -5,7 +5,7 @@ the contract allows becomes a result in which all of it stands under its own nam
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -26,11 +26,16 @@ _RESULTS = "mend friendli_facade/_answers/results.py"
 
 def problems(document: Json) -> list[str]:
     """What the client does not send, or not read, of a contract; empty where it does it all."""
+    answered = _answered(document)
+    values = Values(answered)
+    both = zip(operations(document), operations(answered), strict=True)
     return list(
         dict.fromkeys(
             problem
-            for *_, operation in operations(document)
-            for problem in _Calls(document, operation).problems()
+            for (*_, operation), (*_, answering) in both
+            for problem in _Calls(document, operation).problems(
+                values.variety(rules.answer(answering)[1])
+            )
         )
     )
 
@@ -45,9 +50,8 @@ class _Calls:
         self._values = Values(document)
         self._fields = arguments.of_operation(document, operation)
 
-    def problems(self) -> Iterator[str]:
-        """What is wrong with the call, and then with the reading of each answer."""
-        answers = list(self._values.variety(rules.answer(self._operation)[1]))
+    def problems(self, answers: Iterable[Any]) -> Iterator[str]:
+        """What is wrong with the call, and with the reading of each answer."""
         sent: list[httpx.Request] = []
         for answer in answers:
             try:
@@ -130,6 +134,22 @@ class _Calls:
     def _unread(self, answer: Any, error: Exception) -> str:
         shown = shortened(answer)
         return f"{self._name}: the answer {shown} is not read ({error!r}): {_RESULTS}"
+
+
+def _answered(part: Any) -> Any:
+    """A part of a document without the fields that are only sent."""
+    if is_array(part):
+        return [_answered(one) for one in part]
+    if not is_object(part):
+        return part
+    made = {name: _answered(value) for name, value in part.items()}
+    fields = made.get("properties")
+    if is_object(fields):
+        sent = {name for name, one in fields.items() if is_object(one) and one.get("writeOnly")}
+        made["properties"] = {name: one for name, one in fields.items() if name not in sent}
+        if is_array(made.get("required")):
+            made["required"] = [name for name in made["required"] if name not in sent]
+    return made
 
 
 def _unlike(answer: Any, result: Any, path: str) -> Iterator[str]:

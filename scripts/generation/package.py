@@ -16,8 +16,9 @@ from typing import Any
 from scripts.contract import yaml_documents
 from scripts.contract.documents import ContractError, Json, operations
 from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT, facts, load, text_of
-from scripts.generation import installation, rules
+from scripts.generation import installation, repairs, rules
 from scripts.generation.installation import PACKAGE
+from scripts.generation.python import mending
 
 SETTINGS = Path("openapi/generator.yaml")
 COMMAND = "scripts/generate"
@@ -71,14 +72,15 @@ def inputs(root: Path) -> dict[Path, str]:
 
 def write(document: Json, texts: Mapping[Path, str], package: Path) -> None:
     """Writes the package of a merged document, which was made of `texts`, to `package`."""
-    rules_source = rules.source(document)
+    rules_source = usable_rules(document)
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".document-") as scratch:
         merged, settings = Path(scratch) / MERGED, Path(scratch) / SETTINGS.name
-        merged.write_text(_text(_readable(document)), encoding="utf-8")
+        merged.write_text(_text(readable(document)), encoding="utf-8")
         settings.write_text(texts[SETTINGS], encoding="utf-8")
         _run_generator(merged, settings, package)
         _refuse_idle_overrides(merged, settings)
+    mending.mend(package)
     (package / MERGED).write_text(_text(document), encoding="utf-8")
     (package / "rules.py").write_text(rules_source, encoding="utf-8")
     (package / "py.typed").touch()
@@ -94,12 +96,19 @@ def write(document: Json, texts: Mapping[Path, str], package: Path) -> None:
     (package / LOCK).write_text(json.dumps(lock, indent=2) + "\n", encoding="utf-8")
 
 
+def usable_rules(document: Json) -> str:
+    """The text of `rules.py`; raises ContractError for what no package can be made of."""
+    for action in repairs.of(document):
+        raise ContractError(f"{OVERLAY}: lacks a repair, add the action {json.dumps(action)}")
+    return rules.source(document)
+
+
 def _text(document: Json) -> str:
     # Never sorted: the generator's output follows the order of keys.
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _readable(document: Json) -> Json:
+def readable(document: Json) -> Json:
     """The document with streams as text: a schema there is that of one event, not of the whole."""
     document = json.loads(json.dumps(document))
     for *_, operation in operations(document):

@@ -29,6 +29,7 @@ _IMPORTS = """
 import httpx
 from typing import Literal
 from friendli_facade._lazy_resource import resource
+from friendli_facade._named_arguments import NamedArguments
 from friendli_facade._sender import AsyncSender, SyncSender
 """
 _WIDTH = 100
@@ -94,7 +95,7 @@ def _resource(resource: Resource, kind: str, known: Mapping[str, _Contract]) -> 
     ]
     return "\n".join(
         (
-            f"class {kind}{resource.name}:",
+            f"class {kind}{resource.name}(NamedArguments):",
             f'    """{resource.description}"""',
             "",
             f"    def __init__(self, sender: {kind}Sender) -> None:",

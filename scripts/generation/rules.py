@@ -55,6 +55,12 @@ def source(document: Json) -> str:
 def _operation(path: str, method: str, operation: Json) -> Json:
     name = operation["operationId"]
     body = _preferred(operation.get("requestBody", {}).get("content", {}))
+    for parameter in operation.get("parameters", ()):
+        if "content" in parameter:
+            place = f"{name}.{parameter['name']}"
+            raise ContractError(
+                f"{place}: a parameter with `content` cannot be sent, only a schema"
+            )
     return {
         "method": method.upper(),
         # A fragment tells two operations on one path apart in the document; it is not sent.

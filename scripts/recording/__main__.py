@@ -12,7 +12,7 @@ from socket import socket
 
 from friendli_facade.sandbox import Sandbox
 from scripts.contract.loading import ROOT
-from scripts.demonstration.__main__ import PICTURES
+from scripts.demonstration.drawing import PICTURES
 from scripts.recording.takes import CLOSED, OPEN, TAKES, Take
 from scripts.recording.tmux import Terminal, terminal
 
@@ -34,6 +34,7 @@ made from the contract. The token is that of FRIENDLI_TOKEN, of `--token-file`, 
 | 4 | the server could not be reached, or did not answer in time |
 | 5 | the file system |
 | 130 | Ctrl-C; what was finished is kept |
+| 143 | SIGTERM, likewise |
 
 What follows is a terminal of eighty columns, with the sandbox behind it. To follow it, run
 `friendli-facade sandbox` in another terminal, and set these variables; or add `--sandbox` to each

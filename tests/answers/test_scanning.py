@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from friendli_facade import InvalidResponseError
@@ -16,6 +16,7 @@ from friendli_facade._answers.parsing import decoded
 from friendli_facade._answers.scanning import Scanner
 from friendli_facade._delivery.receiving import Incoming
 from tests.samples import PNG
+from tests.thorough import examples
 from tests.transports import Wire
 
 LONG = base64.b64encode(bytes(range(256)) * 40).decode()
@@ -59,6 +60,7 @@ def restored(value: Any, pictures: Any) -> Any:
     return value
 
 
+@settings(max_examples=examples(100, 50_000))
 @given(
     value=VALUES,
     ascii_only=st.booleans(),

@@ -13,6 +13,8 @@ from friendli_facade.cli import main
 from tests.samples import answer
 from tests.servers import Received, Reply
 
+COMMAND = [sys.executable, "-m", "friendli_facade"]
+
 
 @attrs.frozen
 class Outcome:

@@ -13,10 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.running import run
+from friendli_facade.cli._application import commands
+from tests.cli.running import COMMAND, run
 from tests.requests.arguments import operations
-
-COMMAND = [sys.executable, "-m", "friendli_facade"]
 
 
 @contextmanager
@@ -142,7 +141,7 @@ def completed(*words: str) -> list[str]:
 
 def test_commands_options_and_values_are_completed() -> None:
     """Values of a field are those of the contract."""
-    assert completed("") == ["generate", "edit", "sandbox", "doctor", "contract", "completion"]
+    assert completed("") == list(commands())
     assert "--num-inference-steps" in completed("generate", "--num")
     assert completed("generate", "--response-format", "j") == ["jpeg", "jpg"]
     assert completed("completion", "") == ["bash", "zsh", "fish"]

@@ -219,6 +219,33 @@ def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch
     assert "MARKER" not in done.out
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    ["user:MARKER@127.0.0.1:1", "socks9://user:MARKER@127.0.0.1:1", "http://MARKER@[::1]:1"],
+)
+def test_no_proxy_shows_its_password(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a scheme or without one, and of a kind that nobody knows."""
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.setenv("FRIENDLI_TOKEN", TOKEN)
+    monkeypatch.setenv("FRIENDLI_SERVER_URL", "https://user:MARKER@friendli.invalid")
+    for words in (["doctor"], ["doctor", "--json"], ["generate", "a", "--model", "m", "--debug"]):
+        done = run(*words)
+        assert "MARKER" not in done.out + done.err
+        assert done.status != 0
+
+
+def test_the_team_is_asked_for_as_a_call_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team that may not draw is found out; a container is told of none."""
+    monkeypatch.setenv("FRIENDLI_TOKEN", TOKEN)
+    monkeypatch.setenv("FRIENDLI_TEAM", "my-team")
+    with recording(lambda _: (422, {}, b"{}")) as server:
+        assert run("doctor", "--server-url", server.url).status == 0
+    dedicated, container = sorted(server.requests, key=lambda one: "dedicated" not in one.path)
+    assert dedicated.headers["x-friendli-team"] == "my-team"
+    assert dedicated.headers["authorization"] == f"Bearer {TOKEN}"
+    assert {"x-friendli-team", "authorization"} & set(container.headers) == set()
+
+
 def test_loopback_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token in clear text is for this machine alone."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")

@@ -1,5 +1,6 @@
 """Errors are a line or two under the options' names, with an exit status; what came is kept."""
 
+import base64
 import errno
 import json
 import socket
@@ -9,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from friendli_facade import models
+from friendli_facade import Provenance, models
 from friendli_facade.cli._pictures import run as picture_run
 from friendli_facade.sandbox import Sandbox
 from tests.cli.running import Outcome, run
-from tests.samples import PNG, answer
+from tests.samples import JPEG, PNG, answer
 from tests.servers import Received, Reply, recording
 
 
@@ -55,9 +56,54 @@ def test_all_violations_are_told_at_once_under_the_options_names() -> None:
             "error: --controlnet-weights (number 2) must be at most 1, not 2",
             "error: --controlnet-weights must not be given without --control-images",
             "error: --server-url must be an http(s) URL without query or fragment, not 'nowhere'",
-            "error: --timeout must be more than 0 seconds and at most 1,000,000,000, not -1.0",
+            "error: --timeout must be more than 0 seconds and at most 1,000,000,000, not -1",
         ]
     )
+
+
+def test_what_the_command_itself_refuses_is_told_with_the_rest() -> None:
+    """A missing token, a contradiction, a number of its own: a line each beside the contract's."""
+    words = ["generate", "", "--model", "m", "--steps", "51", "--timeout", "soon", "-j", "0"]
+    words += ["--seeds", "8..1", "--control-images", "gone.png", "--sheet", "s.txt"]
+    done = run(*words)
+    assert (done.status, done.out) == (2, "")
+    said = "\n".join(done.err.splitlines())
+    for line in (
+        "PROMPT must not be empty",
+        "--num-inference-steps must be at most 50, not 51",
+        "--timeout must be",
+        "-j must be from 1 to 256, not 0",
+        "--seeds must count up: 1..8",
+        "--control-images (number 1) must be a file that exists",
+        "--sheet must be named .png",
+        "a token is needed there",
+    ):
+        assert said.count(f"error: {line}") == 1, said
+    done = run("generate", "a", "--container", "--team", "t", "--steps", "0")
+    assert done.err.splitlines() == [
+        "error: --container has no --team",
+        "error: --num-inference-steps must be at least 1, not 0",
+    ]
+
+
+def test_what_is_no_option_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables of the environment have no dashes."""
+    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_0123456789")
+    monkeypatch.setenv("HTTPS_PROXY", "socks9://127.0.0.1:1")
+    monkeypatch.delenv("https_proxy", raising=False)
+    done = run("generate", "a", "--model", "m")
+    assert done.err.startswith("error: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY must name ")
+
+
+def test_a_traceback_of_a_refusal_is_shown_where_it_is_asked_for(
+    sandbox: Sandbox, url: str
+) -> None:
+    """Of the first that failed so, and without --debug of none."""
+    sandbox.fail_next(400, times=6)
+    assert "Traceback" not in container(url).err
+    done = container(url, "--debug", "--seeds", "1..2")
+    assert (done.status, done.err.count("Traceback (most recent call last):")) == (3, 1)
+    assert "friendli_facade.errors." in done.err
 
 
 def test_a_file_is_called_what_it_was_called() -> None:
@@ -77,7 +123,7 @@ def test_a_refusal_is_exit_3(sandbox: Sandbox, url: str, monkeypatch: pytest.Mon
     sandbox.fail_next(401, detail="no such token")
     done = dedicated(url)
     assert (done.status, done.out) == (3, "")
-    assert "401 Unauthorized: no such token" in done.err
+    assert "401 Unauthorized: no such token\n" in done.err  # and no argument of Python's
     assert "is the token right?" in done.err
     assert len(done.err.splitlines()) == 2
     done = run("generate", "a", "--model", "another", "--server-url", url)
@@ -150,7 +196,7 @@ def test_a_picture_of_a_broken_answer_is_saved(monkeypatch: pytest.MonkeyPatch) 
         done = dedicated(server.url, "-o", "k.png")
     assert (done.status, done.out) == (3, "")
     assert done.err.splitlines()[-1] == "what came is kept at k.png"
-    assert Path("k.png").read_bytes() == PNG
+    assert Provenance.removed_from(Path("k.png").read_bytes()) == PNG
 
 
 def test_a_picture_that_cannot_be_fetched_is_named(
@@ -192,7 +238,7 @@ def test_attempts_are_counted_and_told(sandbox: Sandbox, url: str) -> None:
 def refusing(request: Received) -> Reply:
     """Refuses even seeds."""
     if json.loads(request.body)["seed"] % 2:
-        return 200, {}, json.dumps({"image": "/9j/4AAQSkZJRg=="}).encode()
+        return 200, {}, json.dumps({"image": base64.b64encode(JPEG).decode()}).encode()
     return 400, {}, b'{"detail": "even"}'
 
 

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
 
 from friendli_facade import __version__
-from friendli_facade.cli._application import COMMANDS
+from friendli_facade.cli import _commands
+from friendli_facade.cli._application import commands
 from tests.cli.running import run
 from tests.package.test_exports import imported_by
 
@@ -22,7 +24,9 @@ def imported_for(*words: str) -> set[str]:
     return imported_by(f"{quiet}; {run}")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["generate", "--help"], ["completion", "fish"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], *([name, "--help"] for name in commands()), ["completion", "fish"]]
+)
 def test_help_and_completion_import_click_and_little_else(words: list[str]) -> None:
     """No picture is drawn, so nothing is imported that sends or draws."""
     names = imported_for(*words)
@@ -33,18 +37,40 @@ def test_help_and_completion_import_click_and_little_else(words: list[str]) -> N
 def test_the_list_of_commands_imports_none_of_them() -> None:
     """The first help is the one that is waited for."""
     names = imported_for("--help")
-    assert not [name for name in names if name.startswith("friendli_facade.cli._commands")]
+    assert not [name for name in names if name.startswith("friendli_facade.cli._commands.")]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", commands())
 def test_the_list_says_what_each_command_says_of_itself(name: str) -> None:
-    """The table of commands, written so that none is imported, is not stale."""
-    command: click.Command = import_module(f"friendli_facade.cli._commands.{name}").command
+    """The table of commands, made so that none is imported, has the docstring of each."""
+    module = import_module(f"friendli_facade.cli._commands.{name}")
+    command: click.Command = module.command
     assert command.name == name
-    assert (command.help or "").replace("\b", "").strip().startswith(COMMANDS[name].rstrip("."))
+    words = (module.__doc__ or "").rstrip(".")
+    assert words in " ".join(run("--help").out.split())
+    assert (command.help or "").replace("\b", "").strip().startswith(words)
 
 
-@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
+def test_a_command_is_a_module_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in the folder is listed, helped with and run, and no other file knows of it."""
+    (tmp_path / "wave.py").write_text(
+        '"""Say hello."""\nimport click\n'
+        'command = click.Command("wave", callback=lambda: click.echo("hello"), help=__doc__)\n'
+    )
+    monkeypatch.setattr(_commands, "__path__", [*_commands.__path__, str(tmp_path)])
+    commands.cache_clear()
+    try:
+        assert "wave        Say hello." in run("--help").out
+        assert "--debug" in run("wave", "--help").out
+        assert run("wave").out == "hello\n"
+    finally:
+        commands.cache_clear()
+        sys.modules.pop(f"{_commands.__name__}.wave", None)
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name in commands())])
 def test_help_fits_on_eighty_columns(words: list[str]) -> None:
     """No line is wider, and every option has words."""
     done = run(*words, "--help")
@@ -85,7 +111,8 @@ def test_the_module_is_the_command() -> None:
     [
         (["draw"], "No such command 'draw'"),
         (["generate", "--stepz", "3"], "No such option"),
-        (["generate", "a", "-j", "0"], "'-j' / '--at-once'"),
+        (["generate", "a", "--sandbox", "-j", "0"], "-j must be from 1 to 256, not 0"),
+        (["generate", "a", "--sandbox", "-j", "x"], "-j must be from 1 to 256, not 'x'"),
         (["completion", "tcsh"], "'tcsh' is not one of"),
         (["generate", "a"], "say where to draw: --model ID"),
     ],

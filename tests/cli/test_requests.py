@@ -52,8 +52,8 @@ def test_the_same_arguments_make_the_same_request(
                 named = set[str]()
             except ValidationError as error:
                 named = {one.argument.partition("[")[0] for one in error.violations}
-        assert ours == server.requests
         assert done.status == (2 if named else 0), done.err
+        assert ours == server.requests
         placed = {"generate": ["prompt"], "edit": ["image"]}[operation.method]
         for name in named:
             assert options.label(name, placed) in done.err
@@ -87,6 +87,14 @@ def test_a_dry_run_needs_no_token_and_shows_none(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("FRIENDLI_TOKEN", "flp_secret")
     assert run(*words).out == run(*words).out
     assert "secret" not in run(*words).out
+
+
+def test_a_dry_run_hides_the_password_of_a_url() -> None:
+    """It is sent in a header of its own kind."""
+    url = "http://user:MARKER@127.0.0.1:1"
+    done = run("generate", "a", "--container", "--server-url", url, "--dry-run")
+    assert "authorization: Basic ***" in done.out
+    assert "MARKER" not in done.out
 
 
 def test_a_dry_run_shows_pictures_shortened_and_prompts_whole() -> None:

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -112,31 +111,6 @@ def test_show_without_a_terminal_says_so(tmp_path: Path) -> None:
     assert "--show needs a terminal with colours" in screen.text
 
 
-@pytest.fixture
-def slow() -> Generator[tuple[Sandbox, str]]:
-    """A sandbox that answers two requests and then none."""
-    sandbox = Sandbox()
-    sandbox.delay_next(0, times=2)
-    sandbox.delay_next(600, times=8)
-    with sandbox.serve() as server:
-        yield sandbox, server.url
-
-
-def test_ctrl_c_keeps_what_is_finished_and_names_what_is_missing(
-    slow: tuple[Sandbox, str], tmp_path: Path
-) -> None:
-    """Exit 130; what was being drawn may be paid for, what was not begun is not."""
-    sandbox, url = slow
-    typist = once(lambda written: len(sandbox.requests) == 3 and "2/8" in written, "\x03")
-    words = ("generate", "a kite", "--container", "--server-url", url, "--seeds", "1..8")
-    screen = on_terminal(*words, "-j", "1", typist=typist, folder=tmp_path)
-    assert screen.status == 130
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-kite-1.jpg", "a-kite-2.jpg"]
-    assert "6 of 8 pictures are missing: seeds 3..8" in screen.text
-    assert "interrupted: seed 3 may have been drawn and paid for" in screen.text
-    assert "Traceback" not in screen.text
-
-
 def test_the_token_is_typed_unseen(tmp_path: Path) -> None:
     """Where there is none and somebody sits there."""
     sandbox = Sandbox()
@@ -147,6 +121,14 @@ def test_the_token_is_typed_unseen(tmp_path: Path) -> None:
     assert screen.status == 0
     assert "flp_MARKER" not in screen.text
     assert sandbox.requests[0].headers["authorization"].startswith("Bearer")
+
+
+def test_the_token_is_asked_for_last(tmp_path: Path) -> None:
+    """Nobody types one to hear that something else is wrong."""
+    words = ("generate", "a kite", "--model", "m", "--steps", "99")
+    screen = on_terminal(*words, folder=tmp_path)
+    assert (screen.status, "(not shown)" in screen.text) == (2, False)
+    assert "--num-inference-steps must be at most 50" in screen.text
 
 
 def test_ctrl_c_at_the_question_for_a_token_ends_it(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_copy_uses_the_same_client(copied: Callable[[Any], Any]) -> None:
 def test_a_container_result_is_pickled() -> None:
     """Its picture comes along."""
     (image,) = drawn(item(PNG))
-    result = models.ContainerImageGenerateSuccess((image,))
+    result = models.ContainerImageGenerateSuccess((image,), image.call)
     assert pickle.loads(pickle.dumps(result)).image == image.b64_json
 
 

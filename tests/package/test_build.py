@@ -1,5 +1,8 @@
 """A distribution can be built from a tree whose lock matches its contract, and from no other."""
 
+import email
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,6 +57,47 @@ def test_a_wheel_is_built_from_a_source_distribution(tree: Path, tmp_path: Path)
     (unpacked,) = (tmp_path / "unpacked").iterdir()
     (unpacked / OVERLAY).write_text("changed", encoding="utf-8")
     assert built("wheel", unpacked, tmp_path).returncode != 0
+
+
+def test_a_source_distribution_can_be_regenerated(tmp_path: Path) -> None:
+    """It holds scripts, contract, pages and tests, and what it would write is what it holds."""
+    assert built("sdist", ROOT, tmp_path).returncode == 0
+    (archive,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(archive, tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    for name in ("tests/package/test_build.py", "docs/monorepo.md", "CONTRIBUTING.md", "LICENSE"):
+        assert (unpacked / name).read_bytes() == (ROOT / name).read_bytes()
+    # The first on the path, so that nothing of this checkout answers for it.
+    surroundings = {"PYTHONPATH": f"{unpacked}:{unpacked / 'generated'}", "PATH": os.defpath}
+    where = "import scripts; print(scripts.__file__)"
+    for command in (["-c", where], ["-m", "scripts.generation", "--check"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=unpacked,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout in {"", f"{unpacked / 'scripts' / '__init__.py'}\n"}
+
+
+def test_the_page_of_an_index_links_to_pages_that_exist(tmp_path: Path) -> None:
+    """The README of a distribution has no relative link, and those to the repository are right."""
+    assert built("wheel", ROOT, tmp_path).returncode == 0
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as content:
+        (name,) = (one for one in content.namelist() if one.endswith(".dist-info/METADATA"))
+        text = content.read(name).decode()
+    metadata = email.message_from_string(text)
+    home = dict(line.split(", ") for line in metadata.get_all("Project-URL") or ())["Homepage"]
+    links: list[str] = re.findall(r"\]\(([^)]+)\)", str(metadata.get_payload()))
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    pages = [link.removeprefix(f"{home}/blob/main/") for link in links if link.startswith(home)]
+    assert "docs/monorepo.md" in pages
+    assert [page for page in pages if not (ROOT / page).is_file()] == []
+    assert metadata["Author-email"]
 
 
 def test_a_git_tag_can_be_installed(tree: Path, tmp_path: Path) -> None:

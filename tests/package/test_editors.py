@@ -60,7 +60,9 @@ def completed(editor: Any, code: str) -> list[str]:
 def test_a_client_offers_its_resources_and_how_to_close_it(editor: Any, kind: str) -> None:
     """After `client.` an editor lists the client's API, and nothing else."""
     close = "close" if kind == "Sync" else "aclose"
-    assert completed(editor, f"{made(kind)}client.") == [close, "container", "dedicated"]
+    assert completed(editor, f"{made(kind)}client.") == [
+        *(close, "container", "dedicated", "with_options")
+    ]
     for surface in SURFACES:
         assert completed(editor, f"{made(kind)}client.{surface}.") == ["image"]
         assert completed(editor, f"{made(kind)}client.{surface}.image.") == ["edit", "generate"]

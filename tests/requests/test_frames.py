@@ -98,7 +98,11 @@ async def test_a_file_that_changed_shows_nothing(path: Path) -> None:
 
 async def test_a_cancelled_call_shows_nothing(path: Path) -> None:
     """Nor do those of a call that is cancelled while it reads."""
-    parts: list[bytes | Picture] = [PROMPT.encode(), Picture("image", File.of(path)), b"}"]
+    parts: list[bytes | Picture] = [
+        PROMPT.encode(),
+        Picture("image", "image/png", File.of(path)),
+        b"}",
+    ]
     cancelled: list[BaseException] = []
 
     async def send(scope: anyio.CancelScope) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from friendli_facade import SyncFriendli, ValidationError
 from tests.requests.arguments import Operation, argument_sets, judged, operations
 from tests.samples import answer
+from tests.thorough import examples
 
-SETS = 2_000
+SETS = examples(2_000, 10_000)
 
 
 @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.name)

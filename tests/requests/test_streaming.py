@@ -53,7 +53,9 @@ async def test_the_bytes_are_those_of_json_dumps(text: str, sizes: list[int], se
     random = Random(seed)
     contents = [random.randbytes(size) for size in sizes]
     names = {f"name-{index}": content for index, content in enumerate(contents)}
-    pictures = {name: Picture("image", Held(content)) for name, content in names.items()}
+    pictures = {
+        name: Picture("image", "image/png", Held(content)) for name, content in names.items()
+    }
     body: dict[str, Any] = {"prompt": text, "image": [{"image": name} for name in names], "s": 1}
     expected = dict(body)
     expected["image"] = [{"image": base64.b64encode(content).decode()} for content in contents]
@@ -191,7 +193,7 @@ async def test_it_arrives_over_a_real_socket(tmp_path: Path) -> None:
 
 def test_pieces_of_a_content_can_be_counted() -> None:
     """A piece of a body is at most 128 KiB."""
-    content = Content([b"{", Picture("image", Held(bytes(10 * PIECE))), b"}"])
+    content = Content([b"{", Picture("image", "image/png", Held(bytes(10 * PIECE))), b"}"])
     lengths = [len(piece) for piece in content]
     assert max(lengths) == PIECE // 3 * 4
     assert len(lengths) == 12

@@ -54,6 +54,20 @@ def sync() -> None:
         friendli.container.image.generate(prompt="p", seed="7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+def tokens() -> None:
+    def plain() -> str:
+        return "t"
+
+    async def awaited() -> str:
+        return "t"
+
+    assert_type(SyncFriendli(token=plain).with_options(timeout=5), SyncFriendli)
+    assert_type(AsyncFriendli(token=plain).with_options(retries=None), AsyncFriendli)
+    AsyncFriendli(token=awaited, http_headers={"X-A": "1"})
+    SyncFriendli(token=awaited)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    SyncFriendli(timeout_ms=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
 async def asynchronous() -> None:
     async with AsyncFriendli(timeout=5, http_client=httpx.AsyncClient()) as friendli:
         drawn = await friendli.dedicated.image.generate(

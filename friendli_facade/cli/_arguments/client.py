@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from friendli_facade.cli._arguments import inputs
+from friendli_facade.cli._arguments.options import Number
 
 if TYPE_CHECKING:
     import httpx
@@ -18,9 +19,19 @@ if TYPE_CHECKING:
 _PLACES = "--model ID for a dedicated endpoint, --container, or --sandbox to try it without either"
 
 
-def options(*, sandbox: bool = True) -> list[click.Parameter]:
+def options() -> list[click.Parameter]:
     """The options that say where calls go."""
-    found: list[click.Parameter] = [
+    words = "Draw on the embedded sandbox: no network, no token, no costs."
+    return [
+        *server_options(),
+        click.Option(["--timeout"], type=Number(), metavar="SECONDS", help="For each call."),
+        click.Option(["--sandbox"], is_flag=True, help=words),
+    ]
+
+
+def server_options() -> list[click.Parameter]:
+    """The options that say where a server is, and what it is shown."""
+    return [
         click.Option(
             ["--dedicated", "surface"], flag_value="dedicated", help="Friendli's endpoints."
         ),
@@ -34,12 +45,7 @@ def options(*, sandbox: bool = True) -> list[click.Parameter]:
             metavar="FILE",
             help="A file with the token, in place of FRIENDLI_TOKEN.",
         ),
-        click.Option(["--timeout"], type=float, metavar="SECONDS", help="For each call."),
     ]
-    if sandbox:
-        words = "Draw on the embedded sandbox: no network, no token, no costs."
-        found.append(click.Option(["--sandbox"], is_flag=True, help=words))
-    return found
 
 
 def surface(params: Mapping[str, Any]) -> str:
@@ -52,26 +58,13 @@ def surface(params: Mapping[str, Any]) -> str:
 
 
 class Connection:
-    """The settings of a client, checked as far as the command knows more than the library.
+    """The settings of a client, and its token."""
 
-    Raises UsageError where a token is needed and there is none.
-    """
-
-    def __init__(self, params: Mapping[str, Any], *, needs_token: bool, is_dry: bool) -> None:
+    def __init__(self, params: Mapping[str, Any], *, needs_token: bool) -> None:
+        self._params = params
         self._is_sandbox = bool(params.get("sandbox"))
+        self._needs_token = needs_token and not self._is_sandbox
         self._token: str | None = None
-        if self._is_sandbox and params.get("server_url"):
-            raise click.UsageError("--sandbox is a server of its own: leave out --server-url")
-        if self._is_sandbox:
-            self._token = "sandbox"  # noqa: S105 its own, as any other is
-        elif needs_token:
-            self._token = inputs.token(params.get("token_file"), may_ask=not is_dry)
-            if self._token is None and is_dry:
-                self._token = "none"  # noqa: S105 nothing is sent
-            elif self._token is None:
-                raise click.UsageError(
-                    "a token is needed there: set FRIENDLI_TOKEN, or give --token-file"
-                )
         self.arguments = {
             name: params[name] for name in ("server_url", "timeout") if params.get(name) is not None
         }
@@ -81,12 +74,31 @@ class Connection:
             # Imported before anything else is done, for it may need an extra.
             import_module("friendli_facade.sandbox")
 
+    def check(self, *, is_dry: bool) -> None:
+        """Raises UsageError for a contradiction, and where a token is needed and cannot be had."""
+        if self._is_sandbox and self._params.get("server_url"):
+            raise click.UsageError("--sandbox is a server of its own: leave out --server-url")
+        if self._needs_token:
+            self._token = inputs.token(self._params.get("token_file"))
+            if self._token is None and not is_dry and not inputs.can_ask():
+                raise click.UsageError(
+                    "a token is needed there: set FRIENDLI_TOKEN, or give --token-file"
+                )
+
+    def ask(self) -> None:
+        """Asks for the token that is still missing, if one is needed; not before all is right."""
+        if self._needs_token and self._token is None:
+            self._token = inputs.asked_token()
+
     def client(self, http_client: httpx.AsyncClient | None = None) -> AsyncFriendli:
-        """A client with these settings, on an httpx client of the caller's if there is one."""
+        """A client with these settings; on an httpx client of the caller's, which sends nothing."""
         from friendli_facade import AsyncFriendli
 
-        if http_client is None and self._is_sandbox:
+        if http_client is not None:
+            stand_in = "none" if self._needs_token or self._is_sandbox else None
+            return AsyncFriendli(token=self._token or stand_in, http_client=http_client)
+        if self._is_sandbox:
             from friendli_facade.sandbox import Sandbox
 
-            http_client = Sandbox().async_http_client()
-        return AsyncFriendli(token=self._token, http_client=http_client)
+            return AsyncFriendli(token="sandbox", http_client=Sandbox().async_http_client())  # noqa: S106 its own, as any other is
+        return AsyncFriendli(token=self._token)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Container, Sequence
-from functools import cache
+import warnings
+from collections.abc import Callable, Container, Sequence
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from friendli_facade._images.media_types import KINDS
+from friendli_facade import MetadataWarning
+from friendli_facade._images.media_types import HEAD, KINDS
+from friendli_facade._images.saving import Part
 
 if TYPE_CHECKING:
     from friendli_facade.models import Image
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 _LONGEST = 40  # characters of a prompt in a file's name
 _MOST_ON_A_SHEET = 400
 _SHEETS = frozenset({"image/png", "image/jpeg", "image/webp"})
+_UNKNOWN = ".bin"
 _OF_SUFFIX = {suffix: kind.media_type for kind in KINDS for suffix in kind.suffixes}
 _SUFFIX_OF = {kind.media_type: kind.suffixes[0] for kind in KINDS}
 
@@ -50,17 +55,26 @@ def planned(
     return list(places)
 
 
-def check_sheet(place: Path, number: int, *, overwrite: bool) -> None:
+def check_sheet(place: Path, pictures: Sequence[Path | None], *, overwrite: bool) -> None:
     """Raises UsageError for a name that says no kind of sheet or too many pictures for one.
 
-    Raises FileExistsError too.
+    Raises it for the name of one of the pictures, and FileExistsError too.
     """
-    if number > _MOST_ON_A_SHEET:
-        raise click.UsageError(f"--sheet is for {_MOST_ON_A_SHEET} pictures at most, not {number}")
+    if len(pictures) > _MOST_ON_A_SHEET:
+        raise click.UsageError(
+            f"--sheet is for {_MOST_ON_A_SHEET} pictures at most, not {len(pictures)}"
+        )
     if _kind(place) not in _SHEETS:
         raise click.UsageError(f"--sheet must be named .png, .jpg or .webp, not {place.name!r}")
+    if _bare(place) in {_bare(picture) for picture in pictures if picture is not None}:
+        raise click.UsageError(f"--sheet {place}: a picture goes there: give it another name")
     if not overwrite:
         _check_free(place)
+
+
+def _bare(place: Path) -> Path:
+    """A place without its suffix, which is a picture's to say."""
+    return (place.with_suffix("") if _kind(place) else place).resolve()
 
 
 def _check_free(place: Path) -> None:
@@ -135,12 +149,16 @@ def format_for(output: str, choices: Sequence[str], chosen: str, default: str | 
     return ""
 
 
-def prepare(places: Sequence[Path]) -> None:
+def prepare(places: Sequence[Path], *, overwrite: bool) -> None:
     """Makes the folders of all places, and sees that files can be made there; raises OSError."""
-    for folder in dict.fromkeys(place.parent for place in places):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+    for place in places:
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+        part = Part(place, place.name, None, overwrite)
+        try:
+            part.begin()
+        finally:
+            part.discard()
     _names.cache_clear()
 
 
@@ -173,25 +191,60 @@ def _kind(path: Path) -> str | None:
     return _OF_SUFFIX.get(path.suffix.lower())
 
 
-def save(image: Image, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
+def save(
+    image: Image, place: Path, *, overwrite: bool = False, metadata: bool = False
+) -> tuple[Path, str]:
     """Where a picture that was read is saved now, and a note where that is not as planned.
 
     What is paid for is never lost to its name: where another file has come to stand at the place,
-    or its suffix belies the bytes, the picture takes the nearest name.
+    or its suffix belies the bytes, the picture takes the nearest name. Only the file at the place
+    itself is one that may be replaced.
     """
     fit = _fitting(place, image.media_type)
-    note = f"the server sent {image.media_type}" if _kind(place) and fit != place else ""
+    is_other = _kind(place) is not None and fit != place
+    note = f"the server sent {image.media_type or 'a picture of no known kind'}"
+    overwrite = overwrite and not is_other
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", MetadataWarning)
+        try:
+            path, taken = _put(partial(image.save, metadata=metadata), fit, overwrite=overwrite)
+        except FileExistsError as error:  # what would lie beside the picture
+            path, taken = _put(image.save, fit, overwrite=overwrite)
+            taken = f"it is saved without metadata: {error.filename} exists"
+    problems = [str(one.message).removeprefix(f"{path}: ") for one in told]
+    return path, "; ".join(filter(None, [taken or (note if is_other else ""), *problems]))
+
+
+def save_sheet(content: bytes, place: Path, *, overwrite: bool = False) -> tuple[Path, str]:
+    """Where a sheet is saved now, and a note where another file had taken its place."""
+
+    def write(path: Path, *, overwrite: bool) -> Path:
+        part = Part(path, path.name, content[:HEAD], overwrite)
+        try:
+            part.begin()
+            return part.finish(content)
+        finally:
+            part.discard()
+
+    return _put(write, place, overwrite=overwrite)
+
+
+def _put(write: Callable[..., Path], place: Path, *, overwrite: bool) -> tuple[Path, str]:
+    note = ""
     while True:
         try:
-            return image.save(fit, overwrite=overwrite), note
+            return write(place, overwrite=overwrite), note
         except FileExistsError:
             _names.cache_clear()
-            fit, note = _free(fit), "another file had taken its place"
+            free, note = _free(place), "another file had taken its place"
+            if free == place:
+                raise
+            place = free
 
 
 def _fitting(place: Path, media_type: str | None) -> Path:
-    suffix = _SUFFIX_OF.get(media_type or "")
-    if suffix is None or _kind(place) == media_type:
+    suffix = _SUFFIX_OF.get(media_type or "", _UNKNOWN)
+    if _kind(place) == media_type and media_type:
         return place
     return place.with_suffix(suffix) if _kind(place) else place.with_name(place.name + suffix)
 
@@ -214,12 +267,20 @@ def rescue(content: bytes, name: str) -> str:
 
 def write_to_pipe(content: bytes) -> None:
     """Writes a picture to standard output; raises OSError."""
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer has no place to go to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        error.filename = "standard output"
+        raise
 
 
 def check_pipe(number: int) -> None:
     """Raises UsageError where bytes would go to a terminal, or several pictures into a pipe."""
+    if sys.__stdout__ is None:
+        raise click.UsageError("-o - writes to standard output, and that is closed")
     if sys.stdout.isatty():
         raise click.UsageError("-o - writes a picture's bytes, and this is a terminal: pipe it")
     if number > 1:

@@ -22,7 +22,7 @@ class StandardInput:
     @property
     def is_waiting(self) -> bool:
         """Whether something is piped in that nobody has asked for."""
-        return not self._reader and sys.stdin is not None and not sys.stdin.isatty()
+        return not self._reader and not sys.stdin.isatty()
 
     def read(self, reader: str) -> bytes:
         """All of it, for an argument; raises UsageError where another has had it."""
@@ -90,22 +90,25 @@ def seeds(words: str) -> list[int]:
     return list(found)
 
 
-def token(file: str | None, *, may_ask: bool) -> str | None:
-    """The token: of a file, of FRIENDLI_TOKEN, or typed unseen; never of an argument.
-
-    Raises UsageError.
-    """
+def token(file: str | None) -> str | None:
+    """The token, of a file or of FRIENDLI_TOKEN; never of an argument. Raises UsageError."""
     if file is not None:
         found = _content(file, "--token-file").decode("utf-8", errors="replace").strip()
         if not found:
             raise click.UsageError("--token-file is empty")
         return found
-    if os.environ.get("FRIENDLI_TOKEN"):
-        return os.environ["FRIENDLI_TOKEN"]
-    if may_ask and sys.stdin.isatty() and sys.stderr.isatty():
-        typed: str = click.prompt("Friendli token (not shown)", hide_input=True, err=True)
-        return typed.strip()
-    return None
+    return os.environ.get("FRIENDLI_TOKEN") or None
+
+
+def can_ask() -> bool:
+    """Whether somebody sits there who can type a token."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def asked_token() -> str:
+    """The token as it is typed, unseen."""
+    typed: str = click.prompt("Friendli token (not shown)", hide_input=True, err=True)
+    return typed.strip()
 
 
 def _content(path: str, name: str) -> bytes:

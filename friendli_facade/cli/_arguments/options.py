@@ -101,7 +101,8 @@ def values(
         name = next(n for n in arguments(method) if option(n)[2:] == null)
         if surface not in arguments(method)[name]:
             wrong.append(f"--{surface} has no {option(name)}")
-        elif name in given:
+            continue
+        if name in given:
             wrong.append(f"--null {null} contradicts {option(name)}")
         given[name] = None
     return given, wrong
@@ -144,6 +145,13 @@ class Value(Type):
         if self.field.kind == "picture":
             return [CompletionItem(incomplete, type="file")]
         return [CompletionItem(one) for one in self.choices if one.startswith(incomplete)]
+
+
+class Number(Value):
+    """A number of the command's own; other words stay, to be refused with all else."""
+
+    def __init__(self) -> None:
+        super().__init__(Field("", kind="number"), ())
 
 
 def _readers(kind: str) -> Iterator[Callable[[str], Any]]:

@@ -1,4 +1,4 @@
-"""`friendli-facade completion`: the script with which a shell completes the command."""
+"""Print what makes a shell complete this command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`friendli-facade contract`: the operations and their arguments, with all bounds."""
+"""List the operations and their arguments."""
 
 from __future__ import annotations
 

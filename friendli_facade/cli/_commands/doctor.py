@@ -1,4 +1,4 @@
-"""`friendli-facade doctor`: what is configured, whether it works, and what to do."""
+"""Tell what is configured, and whether it works."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from typing import Any
 import click
 
 from friendli_facade._version import __version__
-from friendli_facade.cli import _failures
 from friendli_facade.cli._arguments import client, inputs
 from friendli_facade.cli._contract import OPERATIONS
 from friendli_facade.cli._terminal import Terminal
-
-_PATIENCE = 10.0
 
 
 def _examine(as_json: bool, **params: Any) -> int:
@@ -23,9 +20,9 @@ def _examine(as_json: bool, **params: Any) -> int:
     import httpx
     from friendli_api import rules
 
-    from friendli_facade.cli import _health
+    from friendli_facade.cli import _failures, _health
 
-    token = inputs.token(params["token_file"], may_ask=False)
+    token = inputs.token(params["token_file"])
     settings = list(_health.settings(token, params["token_file"]))
     wrong = _wrong(token)
     chosen = params["server_url"] or os.environ.get("FRIENDLI_SERVER_URL")
@@ -34,8 +31,8 @@ def _examine(as_json: bool, **params: Any) -> int:
             surface,
             operation,
             chosen or operation["server"],
-            None if wrong else token,
-            params["timeout"] or _PATIENCE,
+            {} if wrong else _credentials(token),
+            params["timeout"],
         )
         for surface, operation in _one_of_each(rules.OPERATIONS)
         if params["surface"] in {None, surface}
@@ -69,9 +66,17 @@ def _examine(as_json: bool, **params: Any) -> int:
     )
 
 
+def _credentials(token: str | None) -> dict[str, str]:
+    """The headers that say who asks, as the library sends them."""
+    team = os.environ.get("FRIENDLI_TEAM")
+    found = {"Authorization": token and f"Bearer {token}", "X-Friendli-Team": team}
+    return {name: value for name, value in found.items() if value}
+
+
 def _wrong(token: str | None) -> list[str]:
     """What the library finds wrong with the settings, before it sends anything."""
     from friendli_facade import SyncFriendli, ValidationError
+    from friendli_facade.cli import _failures
 
     try:
         SyncFriendli(token=token).close()
@@ -118,7 +123,15 @@ command = click.Command(
     "answers at each endpoint, and what to do. Sends an empty request, which draws nothing.",
     callback=_examine,
     params=[
-        *client.options(sandbox=False),
+        *client.server_options(),
+        click.Option(
+            ["--timeout"],
+            type=click.FloatRange(0, min_open=True),
+            metavar="SECONDS",
+            default=10.0,
+            show_default=True,
+            help="For each answer.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="As one JSON object."),
     ],
 )

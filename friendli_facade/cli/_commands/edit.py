@@ -1,4 +1,4 @@
-"""`friendli-facade edit`: pictures changed as a prompt says."""
+"""Change pictures as a prompt says."""
 
 import click
 

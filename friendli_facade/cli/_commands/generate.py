@@ -1,4 +1,4 @@
-"""`friendli-facade generate`: pictures from prompts."""
+"""Draw pictures from prompts."""
 
 import click
 

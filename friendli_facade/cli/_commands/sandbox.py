@@ -1,4 +1,4 @@
-"""`friendli-facade sandbox`: the embedded Friendli on a port, until it is told to stop."""
+"""Serve a Friendli that checks requests and draws its pictures itself."""
 
 import re
 import signal

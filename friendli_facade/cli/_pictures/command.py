@@ -61,17 +61,22 @@ def _own_options() -> list[click.Parameter]:
         click.Option(["--overwrite"], is_flag=True, help="Replace files that exist."),
         click.Option(
             ["-j", "--at-once"],
-            type=click.IntRange(1, 256),
+            type=options.Number(),
             metavar="N",
             default=4,
             show_default=True,
-            help="How many pictures to ask for at a time.",
+            help="How many pictures to ask for at a time, 256 at most.",
         ),
         click.Option(
             ["--sheet"],
             type=click.Path(),
             metavar="FILE.png",
             help="All pictures side by side, with captions.",
+        ),
+        click.Option(
+            ["--metadata/--no-metadata"],
+            default=True,
+            help="Write into each file how it was made, prompt and all.  [default: metadata]",
         ),
         click.Option(["--show"], is_flag=True, help="Draw the pictures in the terminal."),
         click.Option(

@@ -14,7 +14,6 @@ import attrs
 from friendli_facade import (
     APIConnectionError,
     AuthenticationError,
-    DownloadError,
     FriendliError,
     InvalidResponseError,
     NotFoundError,
@@ -34,7 +33,8 @@ class Job:
     state: Literal["waiting", "drawing", "done", "failed"] = "waiting"
     attempts: int = 1
     error: Exception | None = None
-    kept: str = ""  # where what could be kept of a failure is
+    # Where pictures are that were drawn and not saved; "" for one that could be kept nowhere.
+    kept: list[str] = attrs.field(factory=list[str])
 
     @property
     def prompt(self) -> str:
@@ -72,6 +72,14 @@ class Drawn:
 
 
 @attrs.frozen
+class Saving:
+    """How pictures are saved: over files that exist, and with how they were made."""
+
+    overwrite: bool
+    metadata: bool
+
+
+@attrs.frozen
 class Watcher:
     """Who is told of what happens, when it does."""
 
@@ -85,7 +93,7 @@ Method = Callable[..., Awaitable[Any]]
 
 
 async def draw(
-    method: Method, jobs: Sequence[Job], *, at_once: int, overwrite: bool, watcher: Watcher
+    method: Method, jobs: Sequence[Job], *, at_once: int, saving: Saving, watcher: Watcher
 ) -> None:
     """Does all jobs; after a failure that the others would share, no new one is begun."""
     turns = asyncio.Semaphore(at_once)
@@ -98,7 +106,7 @@ async def draw(
                 return
             job.state = "drawing"
             try:
-                await _one(method, job, overwrite, watcher)
+                await _one(method, job, saving, watcher)
             except Exception as error:  # whatever it is, it must not take the others with it
                 job.state, job.error = "failed", error
                 is_hopeless = is_hopeless or _concerns_all(error)
@@ -109,7 +117,7 @@ async def draw(
             group.create_task(do(job))
 
 
-async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> None:
+async def _one(method: Method, job: Job, saving: Saving, watcher: Watcher) -> None:
     def retried(retry: Retry) -> None:
         job.attempts = retry.attempt + 1
         watcher.retried(retry)
@@ -119,34 +127,59 @@ async def _one(method: Method, job: Job, overwrite: bool, watcher: Watcher) -> N
     try:
         result = await method(**job.arguments, retries=retries)
     except FriendliError as error:
-        job.kept = ", ".join(_kept(error, job.place))
+        job.kept = [*_kept(error, job.place, saving)]
         raise
+    failures: list[Exception] = []
     for number, image in enumerate(result.images, 1):
         try:
-            content = await image.aread()
-        except DownloadError:
-            job.kept = image.url or ""
+            drawn = await _save(job, number, image, saving, started)
+        except asyncio.CancelledError:
+            job.kept += [one.url for one in result.images[number:] if one.url]
             raise
-        path, note = None, ""
+        except Exception as error:  # the other pictures are paid for as well
+            failures.append(error)
+        else:
+            job.state = "done"
+            watcher.drawn(drawn)
+    if failures:
+        raise failures[0]
+
+
+async def _save(
+    job: Job, number: int, image: models.Image, saving: Saving, started: float
+) -> Drawn:
+    """Puts a picture where it belongs, or notes where one lies that cannot be put there."""
+    content = None
+    path, note = None, ""
+    name = "picture" if job.place is None else destinations.further(job.place, number).name
+    try:
+        content = await image.aread()
         if job.place is not None:
             place = destinations.further(job.place, number)
-            try:
-                path, note = destinations.save(image, place, overwrite=overwrite)
-            except OSError:
-                job.kept = destinations.rescue(content, place.name)
-                raise
+            is_replacing = saving.overwrite and number == 1
+            path, note = destinations.save(
+                image, place, overwrite=is_replacing, metadata=saving.metadata
+            )
         elif number == 1:
             destinations.write_to_pipe(content)
-        job.state = "done"
-        watcher.drawn(Drawn(job, image, path, content, monotonic() - started, note))
+        else:
+            kept = destinations.rescue(content, name) or image.url
+            note = f"a pipe is for one picture, and another came: {kept}"
+    except BaseException:
+        kept = "" if content is None else destinations.rescue(content, name)
+        job.kept.append(kept or image.url or "")
+        raise
+    written = content if path is None else path.read_bytes()
+    return Drawn(job, image, path, written, monotonic() - started, note)
 
 
-def _kept(error: FriendliError, place: Path | None) -> Iterator[str]:
+def _kept(error: FriendliError, place: Path | None, saving: Saving) -> Iterator[str]:
     """Where the pictures that came before a call failed lie now, or else what came at all."""
     for number, image in enumerate(error.images, 1):
         try:
             if place is not None:
-                yield str(destinations.save(image, destinations.further(place, number))[0])
+                further = destinations.further(place, number)
+                yield str(destinations.save(image, further, metadata=saving.metadata)[0])
                 continue
         except OSError:
             pass

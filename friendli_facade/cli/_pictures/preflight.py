@@ -46,8 +46,8 @@ class _Recorder(httpx.AsyncBaseTransport):
         raise _NotSentError(request)
 
 
-async def check(calls: Calls) -> list[httpx.Request]:
-    """The requests of calls; raises ValidationError with all that is wrong with any of them."""
+async def check(calls: Calls) -> tuple[list[httpx.Request], list[Violation]]:
+    """The requests of calls, and all that is wrong with any of them."""
     found = {name: Violation(name, "is required") for name in calls.missing}
     stand_ins = dict.fromkeys(calls.missing)
     requests: list[httpx.Request] = []
@@ -62,9 +62,7 @@ async def check(calls: Calls) -> list[httpx.Request]:
                 except ValidationError as error:
                     for one in error.violations:
                         found.setdefault(one.argument if one.argument in found else str(one), one)
-    if found:
-        raise ValidationError(list(found.values()))
-    return requests
+    return requests, list(found.values())
 
 
 def method(friendli: AsyncFriendli, calls: Calls) -> Any:
@@ -79,7 +77,7 @@ async def shown(request: httpx.Request) -> Request:
         raise TypeError(type(content))
     body = b"".join([piece async for piece in content])
     headers = {
-        name: "Bearer ***" if name == "authorization" else value
+        name: f"{value.partition(' ')[0]} ***" if name == "authorization" else value
         for name, value in request.headers.items()
     }
     return Request(request.method, str(request.url), headers, _shortened(json.loads(body)))

@@ -33,9 +33,11 @@ class Watch:
         """Takes the bar off the screen for as long as something large is drawn there."""
         if self._progress is not None:
             self._progress.stop()
-        yield
-        if self._progress is not None:
-            self._progress.start()
+        try:
+            yield
+        finally:
+            if self._progress is not None:
+                self._progress.start()
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import click
 
-from friendli_facade import ValidationError
 from friendli_facade.cli import _failures
 from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._arguments.calls import Calls, described
@@ -27,10 +29,10 @@ def run(method: str, params: Mapping[str, Any], positional: Sequence[str]) -> in
     """Does what the options ask for; the exit status."""
     terminal = Terminal()
     calls = described(method, params, positional)
-    try:
-        requests = asyncio.run(preflight.check(calls))
-    except ValidationError as error:
-        for line in _failures.words(error, positional):
+    requests, violations = asyncio.run(preflight.check(calls))
+    broken = (_failures.violation(one, positional) for one in violations)
+    if wrong := [*calls.wrong, *broken]:
+        for line in wrong:
             terminal.note(f"error: {line}", "red")
         return _failures.BAD_ARGUMENTS
     if params["dry_run"]:
@@ -38,7 +40,9 @@ def run(method: str, params: Mapping[str, Any], positional: Sequence[str]) -> in
             _show(asyncio.run(preflight.shown(request)), terminal, as_json=params["as_json"])
         return 0
     sheet = Path(params["sheet"]) if params["sheet"] else None
-    destinations.prepare([place for place in (*calls.places, sheet) if place is not None])
+    places = [place for place in (*calls.places, sheet) if place is not None]
+    destinations.prepare(places, overwrite=params["overwrite"])
+    calls.connection.ask()
     return _Run(terminal, params, calls, positional).draw()
 
 
@@ -70,6 +74,9 @@ class _Run:
         ]
         self._watch = Watch(None, 0)
         self._reason = ""  # of the last retry
+        self._signal = 0
+        self._saved: set[Path] = set()
+        self._unwritten: OSError | None = None  # why standard output does not take what is said
         self._sheet: Sheet | None = None
         self._is_shown = params["show"] and self._can_show()
 
@@ -83,20 +90,32 @@ class _Run:
         with watching(self._terminal, len(self._jobs)) as self._watch:
             try:
                 asyncio.run(self._draw())
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, asyncio.CancelledError):
                 is_interrupted = True
+        status = self._report(is_interrupted=is_interrupted)
         if self._sheet is not None and not self._sheet.is_empty:
-            self._sheet.save(Path(self._params["sheet"]))
-            self._say(Path(self._params["sheet"]))
-        return self._report(is_interrupted=is_interrupted)
+            self._save_sheet(self._sheet, Path(self._params["sheet"]))
+        if self._unwritten is not None and not status:
+            raise self._unwritten
+        return status
+
+    def _save_sheet(self, sheet: Sheet, place: Path) -> None:
+        # A picture that was renamed may have come to stand there.
+        overwrite = self._params["overwrite"] and place.absolute() not in self._saved
+        content = sheet.content(place.suffix)
+        path, note = destinations.save_sheet(content, place, overwrite=overwrite)
+        if note:
+            self._terminal.note(f"{path}: {note}", "yellow")
+        self._say(path)
 
     async def _draw(self) -> None:
+        self._end_gently()
         async with self._calls.connection.client() as friendli:
             await drawing.draw(
                 preflight.method(friendli, self._calls),
                 self._jobs,
                 at_once=self._params["at_once"],
-                overwrite=self._params["overwrite"],
+                saving=drawing.Saving(self._params["overwrite"], self._params["metadata"]),
                 watcher=drawing.Watcher(self._drawn, self._failed, self._retried),
             )
 
@@ -108,22 +127,56 @@ class _Run:
         self._terminal.note("--show needs a terminal with colours, and this is none")
         return False
 
+    def _end_gently(self) -> None:
+        """What would end the process at once, as SIGTERM does, ends it as Ctrl-C does."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def end(number: int) -> None:
+            self._signal = number
+            if task is not None:
+                task.cancel()
+
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # nohup ignores SIGHUP; and Windows, or a thread, has no such handlers.
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, end, number)
+
     def _say(self, path: Path) -> None:
         if not self._params["as_json"] and self._params["output"] != "-":
-            self._terminal.result(path)
+            self._write(lambda: self._terminal.result(path))
+
+    def _write(self, words: Callable[[], None]) -> None:
+        """Says something of a picture, which is there even where nothing can be said."""
+        try:
+            words()
+        except OSError as error:
+            self._unwritten = error
 
     def _drawn(self, drawn: Drawn) -> None:
         if drawn.note:
-            self._terminal.note(f"{drawn.path}: {drawn.note}", "yellow")
+            self._terminal.note(f"{drawn.path or '-'}: {drawn.note}", "yellow")
         if self._params["as_json"]:
-            self._terminal.record(drawn.record())
+            self._write(lambda: self._terminal.record(drawn.record()))
         elif drawn.path is not None:
             self._say(drawn.path)
+        if drawn.path is not None:
+            self._saved.add(drawn.path.absolute())
+        self._watch.count()
+        try:
+            self._show(drawn)
+        except Exception as error:  # it is saved, whatever Pillow thinks of it
+            name = drawn.path or "the picture"
+            self._terminal.note(
+                f"{name} cannot be shown: {type(error).__name__}: {error}", "yellow"
+            )
+
+    def _show(self, drawn: Drawn) -> None:
         if self._sheet is not None:
             seed = "" if drawn.image.seed is None else f"{drawn.image.seed}: "
             caption = plain(f"{seed}{drawn.job.prompt}")
             self._sheet.add(self._jobs.index(drawn.job), drawn.image, caption)
-        self._watch.count()
         if self._is_shown and self._terminal.screen is not None:
             from friendli_facade.cli._pictures import inline
 
@@ -146,9 +199,11 @@ class _Run:
         for job in self._jobs:
             if job.error is not None:
                 told = _failures.words(job.error, self._positional)
-                kept = [f"what came is kept at {job.kept}"] if job.kept else []
-                failures.setdefault((*told, *kept), []).append(job)
+                failures.setdefault((*told, *_kept(job)), []).append(job)
+        state: Mapping[str, Any] = click.get_current_context().find_root().obj
         for (first, *others), jobs in failures.items():
+            if state.get("debug") and jobs[0].error is not None:
+                self._terminal.trace(jobs[0].error)
             which = f"{names(jobs, self._jobs)}: " if number > 1 else ""
             self._terminal.note(f"error: {which}{first}", "red")
             for line in others:
@@ -162,9 +217,19 @@ class _Run:
             which = names(begun, self._jobs) if number > 1 else "the picture"
             paid = f": {which} may have been drawn and paid for" if begun else ""
             self._terminal.note(f"interrupted{paid}")
-            return _failures.INTERRUPTED
+            for job in self._jobs:
+                for line in _kept(job) if job.error is None else ():
+                    self._terminal.note(f"{names([job], self._jobs)}: {line}")
+            return 128 + self._signal if self._signal else _failures.INTERRUPTED
         errors = [job.error for job in self._jobs if job.error is not None]
         return _failures.status(errors[0]) if errors else 0
+
+
+def _kept(job: Job) -> list[str]:
+    """Where the pictures of a job are that were drawn, and are not where they should be."""
+    found = ", ".join(place for place in job.kept if place)
+    lost = ["a picture is lost: there was no place to keep it"] if "" in job.kept else []
+    return [*([f"what came is kept at {found}"] if found else []), *lost]
 
 
 def names(jobs: Sequence[Job], every: Sequence[Job]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
@@ -31,8 +31,8 @@ class Sheet:
         """Whether there is nothing to show."""
         return not self._cells
 
-    def save(self, path: Path) -> None:
-        """Writes the sheet, whole or not at all; raises OSError."""
+    def content(self, suffix: str) -> bytes:
+        """The sheet as a file with this suffix has it."""
         cells = sorted(self._cells, key=lambda cell: cell[0])
         columns = min(_COLUMNS, math.ceil(math.sqrt(len(cells))))
         rows = math.ceil(len(cells) / columns)
@@ -46,12 +46,9 @@ class Sheet:
             for line, text in enumerate(_wrapped(caption)):
                 at = (left, top + _CELL + 2 + line * _PITCH)
                 draw.text(at, text, "black", ImageFont.load_default(13))
-        part = path.with_name(f".{path.name}.part")
-        try:
-            sheet.save(part, format=Image.registered_extensions()[path.suffix.lower()])
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        target = io.BytesIO()
+        sheet.save(target, format=Image.registered_extensions()[suffix.lower()])
+        return target.getvalue()
 
 
 def _wrapped(caption: str) -> Sequence[str]:

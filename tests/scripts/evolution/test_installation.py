@@ -154,6 +154,28 @@ def test_the_next_command_finishes_what_was_broken_off(
     assert whole(tree) == whole(new)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")
+def test_directories_are_swapped_in_one_step(
+    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system can exchange two names, the old package is at no moment away."""
+    old, new, _ = states
+    tree, moved = tmp_path / "tree", list[Path]()
+    shutil.copytree(old, tree)
+    rename = Path.rename
+
+    def watched(self: Path, target: Path) -> Path:
+        moved.append(self)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", watched)
+    with installation.staging(tree) as building:
+        installation.install(tree, staged(tree, new, building))
+    assert whole(tree) == whole(new)
+    assert tree / PACKAGE not in moved
+    assert len(moved) == 2
+
+
 def test_directories_are_swapped_without_the_system_call(
     states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

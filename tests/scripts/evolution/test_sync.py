@@ -2,21 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from scripts.contract.fetching import fetch
 from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from scripts.evolution import __main__ as command
 from scripts.generation import package
 from scripts.generation.installation import PACKAGE
 from tests.scripts.evolution.contracts import operation, probing, schema
 from tests.scripts.trees import change, snapshot
-from tests.servers import Received, Reply, recording
 
 from .conftest import Sync, Upstream
 
@@ -214,74 +211,6 @@ def test_a_contract_that_cannot_be_generated_changes_nothing(
     assert snapshot(tree) == before
 
 
-def test_a_document_comes_over_http(tree: Path, upstream: Upstream, capsys: Output) -> None:
-    """A URL is fetched, and recorded without what might be secret in it."""
-    content = Path(upstream(negative_prompt)).read_bytes()
-
-    def answer(request: Received) -> Reply:
-        return 200, {}, content
-
-    with recording(answer) as server:
-        url = server.url.replace("//", "//user:secret@") + "/openapi.yaml?token=secret"
-        assert command.main([url, "--dry-run", "--output", str(tree)]) == 0
-    said = capsys.readouterr().out
-    assert f"{server.url}/openapi.yaml" in said
-    assert "secret" not in said
-
-
-RAW = "https://raw.githubusercontent.com/friendliai/friendli-openapi"
-
-
-@pytest.mark.parametrize(
-    ("source", "name", "commit"),
-    [
-        (f"{RAW}/main/openapi.yaml", "https://github.com/friendliai/friendli-openapi", None),
-        (f"{RAW}/{SHA}/openapi.yaml", "https://github.com/friendliai/friendli-openapi", SHA),
-    ],
-)
-def test_github_tells_repository_and_commit(
-    monkeypatch: pytest.MonkeyPatch, source: str, name: str, commit: str | None
-) -> None:
-    """A raw URL names its repository; its commit is known where it stands in the URL."""
-
-    def download(url: str) -> bytes:
-        return b"a: 1"
-
-    monkeypatch.setattr("scripts.contract.fetching._download", download)
-    found = fetch(source)
-    assert (found.source, found.commit) == (f"{name} openapi.yaml", commit)
-    assert fetch(source, "f" * 40).commit == "f" * 40
-
-
-def test_a_commit_is_a_commit(capsys: Output) -> None:
-    """What is no sha would stand in the header for good."""
-    with pytest.raises(SystemExit):
-        command.main(["openapi.yaml", "--commit", "main\nopenapi: 3.0"])
-    assert "40 hexadecimal digits" in capsys.readouterr().err
-
-
-def not_found(request: Received) -> Reply:
-    return 404, {}, b"No."
-
-
-def page(request: Received) -> Reply:
-    return 200, {}, b"<!DOCTYPE html><p>Hello"
-
-
-@pytest.mark.parametrize(("answer", "reason"), [(not_found, "404"), (page, "web page")])
-def test_a_url_without_a_document_is_an_error(
-    tree: Path, capsys: Output, answer: Callable[[Received], Reply], reason: str
-) -> None:
-    """The error names the URL and what it answered."""
-    before = snapshot(tree)
-    with recording(answer) as server:
-        assert command.main([server.url, "--output", str(tree)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"scripts/sync: {server.url}: ")
-    assert reason in said
-    assert snapshot(tree) == before
-
-
 def test_other_operations_need_a_place_of_their_own(capsys: Output) -> None:
     """The vendored contract is not replaced by that of other operations by accident."""
     assert command.main([str(ROOT / DOCUMENT), "--tags", "Dedicated.Image"]) == 2
@@ -298,9 +227,12 @@ def test_tags_choose_operations(tmp_path: Path, upstream: Upstream, capsys: Outp
     assert sorted(path.name for path in (place / PACKAGE / "api").iterdir() if path.is_dir()) == [
         "dedicated_image"
     ]
-    # The general repair of nullable headers, in the overlay where it can be read.
+    # The general repairs, in the overlay where they can be read.
     repairs = yaml.safe_load((place / OVERLAY).read_text(encoding="utf-8"))["actions"]
-    assert [action["target"].rpartition("[")[2] for action in repairs] == ["?@.type=='null']"]
+    assert [action["target"].rpartition(".")[2] for action in repairs] == [
+        "format",
+        "type=='null']",
+    ]
     source = (place / PACKAGE / "api" / "dedicated_image" / "dedicated_images_edit.py").read_text()
     assert "x_friendli_team: str | Unset = UNSET" in source
 

@@ -16,6 +16,7 @@ from scripts.evolution import __main__ as command
 from scripts.evolution import compare_contracts
 from scripts.generation import package
 from scripts.generation.installation import PACKAGE
+from tests.scripts.evolution.generated_models import unread, unread_examples
 from tests.scripts.trees import snapshot
 
 
@@ -59,8 +60,11 @@ def test_the_report_takes_under_half_a_second(whole: Json) -> None:
 
 
 def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) -> None:
-    """Every tag at once: no warning, rules for each operation, and a package that compiles."""
+    """Every tag at once: no warning, rules for each operation, models that read their examples."""
     assert command.main([path, "--all-tags", "--output", str(tmp_path)]) == 0
+    assert unread(tmp_path) == (340, {})
+    examples, broken, wrong = unread_examples(tmp_path, whole)
+    assert (examples, len(broken), wrong) == (55, 6, [])
     package = tmp_path / PACKAGE
     found: dict[str, Any] = {}
     exec((package / "rules.py").read_text(encoding="utf-8"), found)

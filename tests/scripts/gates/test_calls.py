@@ -104,6 +104,14 @@ CHANGES: dict[str, tuple[Change, str]] = {
         field("ImageGenerationContainerResult", seed={"type": "integer"}),
         f"{EDIT}: the answer has `seed`, and its result has not: {RESULTS}",
     ),
+    "a URL that is only sent": (
+        field("UrlImageItem", url={**TEXT, "writeOnly": True}),
+        "dedicatedImagesEdit: the answer {'data': [",
+    ),
+    "a picture that is only sent": (
+        field("ImageGenerationContainerResult", image={**TEXT, "writeOnly": True}),
+        f"{EDIT}: the answer {{}} is not read",
+    ),
     "a seed that is text": (field("UrlImageItem", seed=TEXT), "is not read"),
 }
 

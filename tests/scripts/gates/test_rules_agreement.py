@@ -16,6 +16,7 @@ REPAIR = (
     "run scripts/generate, and if it stays, mend scripts/generation/rules.py or the rules engine"
 )
 BODY = "DedicatedImageGenerationBody"
+TEXT = {"type": "string"}
 
 
 def found(document: dict[str, Any], schemas: Any = SCHEMAS) -> list[str]:
@@ -147,6 +148,67 @@ def test_any_constraint_that_the_rules_lack_is_named(schema: Any) -> None:
     assert lines
     assert all("body.extra" in line and line.endswith(REPAIR) for line in lines)
     assert found(document, weakened(change)) == []
+
+
+@pytest.mark.parametrize("keyword", EXAMPLES)
+def test_a_constraint_that_the_rules_lack_alone_is_named(keyword: str) -> None:
+    """Each keyword is tried for itself: the rest of its schema does not give it away."""
+    schema = EXAMPLES[keyword]
+    less = {name: value for name, value in schema.items() if name != keyword}
+    document = changed(lambda body: body["properties"].update(extra=schema))
+    assert found(document, weakened(lambda body: body["properties"].update(extra=less)))
+
+
+ITEMS: Any = {"type": "array", "items": TEXT}
+PAIR: Any = {"type": "array", "prefixItems": [TEXT, {"type": "number"}]}
+# The contract's, the rules', and what is said of them.
+SUBTLE: dict[str, tuple[Any, Any, str]] = {
+    "one item at least": (
+        {**ITEMS, "minItems": 1},
+        ITEMS,
+        "body.extra has `minItems: 1`, which forbids [], and the rules let pass it",
+    ),
+    "no further field": (
+        {"type": "object", "properties": {"a": TEXT}, "additionalProperties": False},
+        {"type": "object", "properties": {"a": TEXT}},
+        "body.extra has `additionalProperties: False`, which forbids {'another': ",
+    ),
+    "the first of a pair": (
+        PAIR,
+        {**PAIR, "prefixItems": [{}, {"type": "number"}]},
+        "body.extra[0] has `type: 'string'`, which forbids ",
+    ),
+    "the second of a pair": (
+        PAIR,
+        {**PAIR, "prefixItems": [TEXT, {}]},
+        "body.extra[1] has `type: 'number'`, which forbids ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUBTLE)
+def test_the_smallest_and_the_last_of_constraints_are_tried(name: str) -> None:
+    """A list that may not be empty, an object with no more fields, each part of a tuple."""
+    contract, rules, words = SUBTLE[name]
+    document = changed(lambda body: body["properties"].update(extra=contract))
+    lines = found(document, weakened(lambda body: body["properties"].update(extra=rules)))
+    assert lines
+    assert any(line.startswith(f"dedicatedImagesGenerate: {words}") for line in lines), lines
+    whole = weakened(lambda body: body["properties"].update(extra=contract))
+    assert found(document, whole) == []
+
+
+def test_json_counts_wherever_it_stands() -> None:
+    """A body's JSON form is compared, first or not; a body of another form has none."""
+    document = merged()
+    body = document["paths"]["/dedicated/v1/images/generations"]["post"]["requestBody"]
+    json_form = body["content"].pop("application/json")
+    text = {"text/plain": {"schema": TEXT}}
+    lost = weakened(lambda schema: schema["required"].remove("prompt"))
+    body["content"] = {**text, "application/json": json_form}
+    assert any("has `required:" in line for line in found(document, lost))
+    body["content"] = text
+    assert found(document, lost) == []
 
 
 def test_a_schema_that_holds_itself_is_walked_once() -> None:

@@ -9,14 +9,17 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scripts.contract import documents, loading
+from scripts.contract.documents import ContractError
 from scripts.contract.loading import ROOT
 from scripts.generation import __main__ as command
 from scripts.generation import package, rules
 from scripts.generation.installation import PACKAGE
+from scripts.generation.python import mending
 from tests.scripts.trees import Tree, change, snapshot
 
 BUILD = """import sys
@@ -230,3 +233,28 @@ def test_the_package_has_the_rules(fresh: Tree) -> None:
     exec(rules.source(loading.load(ROOT)), raw)
     for name in ("SCHEMAS", "OPERATIONS"):
         assert formatted[name] == raw[name]
+
+
+def test_the_rules_have_the_json_of_a_body() -> None:
+    """Wherever it stands among the forms; where there is none, the first form's schema."""
+    document = loading.load(ROOT)
+    content = document["paths"]["/v1/images/edits"]["post"]["requestBody"]["content"]
+    json_form, text = content.pop("application/json"), {"schema": {"type": "string"}}
+    for forms, schema in (
+        ({"text/plain": text, "application/json": json_form}, json_form["schema"]),
+        ({"text/plain": text, "text/html": {}}, text["schema"]),
+        ({}, None),
+    ):
+        content.clear()
+        content.update(forms)
+        found: dict[str, Any] = {}
+        exec(package.usable_rules(document), found)
+        assert found["OPERATIONS"]["containerImagesEdit"]["body"] == schema
+
+
+def test_what_is_mended_in_the_generators_code_must_be_wrong(tmp_path: Path) -> None:
+    """Once the generator writes it right, or otherwise, generation fails until we look."""
+    client = tmp_path / "client.py"
+    client.write_bytes((ROOT / PACKAGE / "client.py").read_bytes())
+    with pytest.raises(ContractError, match=r"writes client\.py in another way"):
+        mending.mend(tmp_path)

@@ -98,6 +98,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "no operationId": (operation(operationId=None), "operationId"),
     "another version of OpenAPI": (lambda document: document.update(openapi="2.0"), "OpenAPI"),
+    "a parameter that is a document": (
+        operation(parameters=[{"name": "q", "in": "query", **typed({"type": "string"})}]),
+        "containerImagesEdit.q: a parameter with `content` cannot be sent",
+    ),
     "an example that breaks its schema": (
         operation(
             requestBody={"content": {"application/json": {"schema": UNKNOWN, "example": {"a": 1}}}}
@@ -202,6 +206,17 @@ def test_settings_that_the_generator_does_not_know_are_refused(tree: Path) -> No
     """The generator's own error is passed on."""
     (tree / SETTINGS).write_text("post_hooks: 7\n", encoding="utf-8")
     assert_refused(tree, "openapi-python-client fails")
+
+
+def test_a_name_for_a_class_that_is_not_there_is_refused(tree: Path) -> None:
+    """Once upstream has renamed a schema, what we called its class would be lost in silence."""
+    renamed = {"class_name": "Picture", "module_name": "picture"}
+    change(tree, lambda content: content.update(class_overrides={"ImageInput": renamed}), SETTINGS)
+    package.generate(tree)
+    assert (tree / PACKAGE / "models" / "picture.py").is_file()
+    overrides = {"ImageInput": renamed, "Gone": renamed}
+    change(tree, lambda content: content.update(class_overrides=overrides), SETTINGS)
+    assert_refused(tree, "generator.yaml: class_overrides has Gone, and no class is called so")
 
 
 def test_a_hook_that_fails_is_refused(tree: Path) -> None:

@@ -1,0 +1,11 @@
+"""Finds what a server calls a request, for those whom it is asked about."""
+
+from collections.abc import Mapping
+
+# The usual name first; the others are those of gateways.
+_NAMES = ("x-request-id", "request-id", "x-correlation-id")
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The id of a request by its answer's headers; None where they have none."""
+    return next((headers[name] for name in _NAMES if headers.get(name)), None)

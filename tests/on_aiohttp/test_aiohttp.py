@@ -79,6 +79,36 @@ async def test_what_was_sent_is_never_called_unsent(
         error = error.__context__
 
 
+async def test_calls_that_are_cancelled_cost_no_connection() -> None:
+    """After a hundred of them a pool of two places has both."""
+    is_slow = True
+
+    def respond(_: Request) -> Answer:
+        return Answer(then=Then.STALL) if is_slow else of_json(RESULT)
+
+    limits = httpx.Limits(max_connections=2)
+    with serving(respond) as server:
+        async with (
+            httpx_aiohttp.HttpxAiohttpClient(limits=limits) as http,
+            AsyncFriendli(token=TOKEN, server_url=server.url, http_client=http) as friendli,
+        ):
+            image = friendli.dedicated.image
+            for _ in range(10):
+                calls = [
+                    asyncio.create_task(image.generate(model="m", prompt="p")) for _ in range(10)
+                ]
+                await asyncio.sleep(0.02)
+                for call in calls:
+                    call.cancel()
+                ended = await asyncio.gather(*calls, return_exceptions=True)
+                assert {type(one) for one in ended} == {asyncio.CancelledError}
+            is_slow = False
+            drawn = await asyncio.gather(
+                *(image.generate(model="m", prompt="p", timeout=30) for _ in range(8))
+            )
+    assert len(drawn) == 8
+
+
 def test_a_second_event_loop_is_refused() -> None:
     """Its connections belong to the first one, as those of httpx do."""
     with serving(lambda _: of_json(RESULT)) as server:

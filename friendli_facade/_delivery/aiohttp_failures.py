@@ -34,7 +34,7 @@ def as_httpx(error: Exception) -> Exception:
     aiohttp: Any = sys.modules.get("aiohttp")
     if aiohttp is None:
         return error
-    told = error if isinstance(error, aiohttp.ClientError) else error.__cause__
+    told: Any = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     for name, kind in _MEANINGS:
         if isinstance(told, getattr(aiohttp, name)):
             meant = kind(_words(told))

@@ -58,7 +58,11 @@ def anyio_backend(way: str) -> str:
 @pytest.fixture
 def client() -> Callable[..., Caller]:
     """Makes a client on connections of aiohttp."""
-    return lambda **settings: AiohttpCaller(**{"token": TOKEN, **settings})
+
+    def make(**settings: Any) -> Caller:
+        return AiohttpCaller(**{"token": TOKEN, **settings})
+
+    return make
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -46,7 +46,7 @@ class Sender(Generic[_Connections]):
         other._settings = settings
         return other
 
-    def _prepare(self, call: Call) -> Prepared:
+    def prepare(self, call: Call) -> Prepared:
         """The call's request; raises ValidationError."""
         from friendli_facade._requests.prepared_request import prepare
 
@@ -105,7 +105,7 @@ class SyncSender(Sender["SyncConnections"]):
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             call.inputs.read()
-            prepared = self._prepare(call)
+            prepared = self.prepare(call)
             pictures = downloads.SyncDownloads(self._connections, self._limits(prepared))
 
             def once(attempt: Attempt) -> Result:
@@ -152,7 +152,7 @@ class AsyncSender(Sender["AsyncConnections"]):
             del arguments  # a traceback with local variables shows them once, and not here too
             if not call.inputs.is_read:
                 await _threads.run(call.inputs.read, abandon_on_cancel=True)
-            prepared = self._prepare(call)
+            prepared = self.prepare(call)
             if isinstance(prepared.content, Content):
                 prepared = attrs.evolve(prepared, content=AsyncContent(prepared.content))
             pictures = downloads.AsyncDownloads(self._connections, self._limits(prepared))

@@ -18,6 +18,8 @@ from friendli_facade.errors import APIConnectionError, DownloadError, FriendliEr
 from friendli_facade.utils import Retry, RetryConfig
 
 _Value = TypeVar("_Value")
+# Not the random numbers of the caller, who may have seeded them: in every worker alike, say.
+_RANDOM = random.SystemRandom()
 
 
 def delay(
@@ -88,7 +90,7 @@ class _Attempts:
         error.attempts = self.number
         # A clock may stand still, in a test say; the waits go on.
         elapsed = max(self.deadline.elapsed, self.waited)
-        chance = random.random()  # noqa: S311
+        chance = _RANDOM.random()
         wait = delay(error, self.number, elapsed, self.config, chance, left=self.deadline.left)
         # Once one attempt may have been paid for, so may the call; a download costs nothing.
         if not isinstance(error, DownloadError):

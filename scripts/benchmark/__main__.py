@@ -17,6 +17,7 @@ def main() -> None:
     soaked.add_argument("--calls", type=int, default=10_000)
     soaked.add_argument("--at-once", type=int, default=64)
     soaked.add_argument("--seed", type=int, default=1)
+    soaked.add_argument("--aiohttp", action="store_true", help="the async calls on aiohttp")
     stalled = commands.add_parser("stall", help="call a server that is slow to answer")
     stalled.add_argument("--seconds", type=float, default=30)
     arguments = parser.parse_args()
@@ -26,7 +27,7 @@ def main() -> None:
     if arguments.command == "stall":
         stall.run(arguments.seconds)
         return
-    figures = soak(arguments.calls, arguments.at_once, arguments.seed)
+    figures = soak(arguments.calls, arguments.at_once, arguments.seed, on_aiohttp=arguments.aiohttp)
     print(figures.table())
     disturbances = disturb(arguments.calls // 5, arguments.seed)
     print(disturbances.table())

@@ -165,7 +165,8 @@ def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
         # Built apart from the client, whose default headers and cookies are not for this host.
         credentials = urls.login(target)
         headers = None if credentials is None else {"Authorization": credentials}
-        answer = yield httpx.Request("GET", target, headers=headers)
+        plain = target if headers is None else target.copy_with(userinfo=b"")
+        answer = yield httpx.Request("GET", plain, headers=headers)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
                 error = of_status(answer)

@@ -14,6 +14,7 @@ import httpx
 
 if TYPE_CHECKING:
     # What only clients and calls need is imported when the first one is made.
+    from friendli_facade._answers.caching import Kept
     from friendli_facade._answers.downloads import Limits
     from friendli_facade._answers.scanning import Scanner
     from friendli_facade._delivery.connections.async_connections import AsyncConnections
@@ -72,6 +73,14 @@ class Sender(Generic[_Connections]):
         hint = hints.of_status(answer.status_code, call, prepared, self.settings)
         return attrs.evolve(answer, hint=hint)
 
+    def _kept(self, call: Call, prepared: Prepared) -> Kept | None:
+        """Where the result of a call is kept; it may have to read pictures for that."""
+        if self.settings.cache is None:
+            return None
+        from friendli_facade._answers.caching import Kept
+
+        return Kept.of(self.settings.cache, call, prepared)
+
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
@@ -107,6 +116,9 @@ class SyncSender(Sender["SyncConnections"]):
             call.inputs.read()
             prepared = self.prepare(call)
             pictures = downloads.SyncDownloads(self._connections, self._limits(prepared))
+            kept = self._kept(call, prepared)
+            if kept is not None and (known := kept.result(kind, pictures, started)) is not None:
+                return known
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
@@ -117,7 +129,10 @@ class SyncSender(Sender["SyncConnections"]):
                     answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return retries.run(once, prepared.retries, Deadline(prepared.time_limits, started))
+            result = retries.run(once, prepared.retries, Deadline(prepared.time_limits, started))
+            if kept is not None:
+                kept.keep(result)
+            return result
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
@@ -156,6 +171,13 @@ class AsyncSender(Sender["AsyncConnections"]):
             if isinstance(prepared.content, Content):
                 prepared = attrs.evolve(prepared, content=AsyncContent(prepared.content))
             pictures = downloads.AsyncDownloads(self._connections, self._limits(prepared))
+            kept: Kept | None = None
+            if self.settings.cache is not None:
+                kept = await _threads.run(self._kept, call, prepared)
+            if kept is not None:
+                known = await _threads.run(kept.result, kind, pictures, started)
+                if known is not None:
+                    return known
 
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
@@ -166,9 +188,12 @@ class AsyncSender(Sender["AsyncConnections"]):
                     answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return await retries.arun(
+            result = await retries.arun(
                 once, prepared.retries, Deadline(prepared.time_limits, started)
             )
+            if kept is not None:
+                await kept.akeep(result)
+            return result
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         SyncDedicated,
     )
     from friendli_facade._unset import Unset
-    from friendli_facade.utils import RetryConfig, Timeout
+    from friendli_facade.utils import Cache, RetryConfig, Timeout
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
 
@@ -73,6 +73,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
         http_client: HttpClient | None = None,
         max_response_bytes: int = 256 * 1024 * 1024,
         allow_insecure_http: bool = False,
+        cache: Cache | str | os.PathLike[str] | None = None,
     ) -> None:
         """A client that is ready to use; raises ValidationError.
 
@@ -96,6 +97,8 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
                 if it is async, in one event loop.
             max_response_bytes: The largest answer, or download, that is taken.
             allow_insecure_http: Send the token over plain http to any host.
+            cache: A folder, or a `utils.Cache`, from which a call with a seed is answered where the
+                same was asked before; pictures at URLs are fetched at once, to be kept there.
 
         What goes over plain http to loopback, or with the token, goes past the proxies of the
         environment (HTTP_PROXY, ALL_PROXY), which would read it. Everything else goes through
@@ -127,6 +130,14 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
             allow_insecure_http=allow_insecure_http,
         )
         del server_url, http_headers  # nor a password in them
+        if cache is not None:
+            from friendli_facade.utils import Cache
+
+            try:
+                kept = cache if isinstance(cache, Cache) else Cache(cache)
+                self._settings = attrs.evolve(self._settings, cache=kept)
+            except ValidationError as error:
+                found += error.violations
         found += self._settings.violations(is_async=self._http_type is httpx.AsyncClient)
         if not isinstance(cast("object", http_client), self._http_type | None):
             rule = f"must be an httpx.{self._http_type.__name__} for {type(self).__name__}"

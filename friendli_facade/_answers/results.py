@@ -61,8 +61,13 @@ class _OfCall:
 
     @property
     def attempts(self) -> int:
-        """How often the request was made."""
+        """How often the request was made; 0 where the answer is from the client's cache."""
         return self.call.attempts
+
+    @property
+    def from_cache(self) -> bool:
+        """Whether it is from the client's cache, and nothing was sent."""
+        return not self.call.attempts
 
     @property
     def elapsed(self) -> float:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, cast
 import attrs
 import httpx
 
+from friendli_facade._cache import Cache
 from friendli_facade._requests import option_rules
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT, TimeLimits
 from friendli_facade._requests.urls import without_password
@@ -86,6 +87,7 @@ class Settings:
     http_headers: Mapping[str, str] | None = attrs.field(repr=False)
     max_response_bytes: int
     allow_insecure_http: bool
+    cache: Cache | None = None
 
     def violations(self, *, is_async: bool) -> list[Violation]:
         """What is wrong with the own arguments of a client, which is async or not."""

@@ -26,6 +26,12 @@ def options() -> list[click.Parameter]:
         *server_options(),
         click.Option(["--timeout"], type=Number(), metavar="SECONDS", help="For each call."),
         click.Option(["--sandbox"], is_flag=True, help=words),
+        click.Option(
+            ["--cache"],
+            type=click.Path(),
+            metavar="DIR",
+            help="Keep pictures that have a seed there, and pay for none of them twice.",
+        ),
     ]
 
 
@@ -97,8 +103,10 @@ class Connection:
         if http_client is not None:
             stand_in = "none" if self._needs_token or self._is_sandbox else None
             return AsyncFriendli(token=self._token or stand_in, http_client=http_client)
+        cache: str | None = self._params.get("cache")
         if self._is_sandbox:
             from friendli_facade.sandbox import Sandbox
 
-            return AsyncFriendli(token="sandbox", http_client=Sandbox().async_http_client())  # noqa: S106 its own, as any other is
-        return AsyncFriendli(token=self._token)
+            http = Sandbox().async_http_client()
+            return AsyncFriendli(token="sandbox", http_client=http, cache=cache)  # noqa: S106 its own, as any other is
+        return AsyncFriendli(token=self._token, cache=cache)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 else:
     Type = click.ParamType  # older versions have it without a parameter
 
+METHODS = ("generate", "edit")
 _NAMES = {"x_friendli_team": "--team"}
 _SHORT_NAMES = {"num_inference_steps": "--steps"}
 _METAVARS = {

@@ -13,12 +13,11 @@ import click
 
 from friendli_facade.cli._arguments import calls, client, inputs, options
 from friendli_facade.cli._arguments.client import Connection
+from friendli_facade.cli._arguments.options import METHODS
 from friendli_facade.cli._batches import tables
 from friendli_facade.cli._batches.jobs import AnyJob, Columns, Template
 from friendli_facade.cli._batches.tables import Bad, Cells, Table
 from friendli_facade.cli._contract import OPERATIONS
-
-METHODS = ("generate", "edit")
 
 
 @attrs.frozen

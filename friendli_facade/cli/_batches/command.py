@@ -8,8 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from friendli_facade.cli._arguments import client, options
+from friendli_facade.cli._arguments.options import METHODS
 from friendli_facade.cli._arguments.sections import SectionedCommand
-from friendli_facade.cli._batches.asked import METHODS
 
 
 class BatchCommand(SectionedCommand):

@@ -6,7 +6,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import click
 
 from friendli_facade.cli._terminal import Terminal
@@ -40,6 +39,8 @@ def _status(directory: str, as_json: bool) -> int:
 
 
 def _export(directory: str, output: str | None) -> int:
+    import attrs
+
     terminal = Terminal()
     with _ledger(directory) as ledger:
         if output is None:

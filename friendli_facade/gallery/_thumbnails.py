@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import attrs
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from friendli_facade._images import media_types
 from friendli_facade._inputs import pillow
@@ -62,6 +62,8 @@ class Thumbnails:
                 thumbnail = None if place.is_file() else _made(image)
         except NoPreviewError:
             raise
+        except UnidentifiedImageError:  # whose words have the whole path
+            raise NoPreviewError("it is broken") from None
         except Exception as error:  # each of Pillow's plugins has its own
             words = error.strerror if isinstance(error, OSError) else None
             raise NoPreviewError(f"it cannot be read ({words or error})") from error

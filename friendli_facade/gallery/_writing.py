@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from PIL.Image import DecompressionBombWarning
 
+from friendli_facade._rules.violations import printable
 from friendli_facade.gallery import _files, _json
 from friendli_facade.gallery._folder import THUMBNAILS, File, Folder
 from friendli_facade.gallery._inputs import Wanted
@@ -64,7 +65,7 @@ def write(
     places = _add_inputs(pictures, others, thumbnails)
     left_out = [words for one in (found, *others) for words in one.left_out]
     content = _page(
-        title=root.name or str(root),
+        title=printable(root.name or str(root)),
         pictures=[_json.picture(one, place, places) for one in pictures],
         left_out=left_out,
     )

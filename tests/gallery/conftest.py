@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.gallery.folders import Look
+from friendli_facade import gallery
+from tests.gallery.folders import Look, sea
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -23,6 +24,12 @@ def browser() -> Generator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of some pictures."""
+    return gallery.write(sea(tmp_path_factory.mktemp("pictures") / "sea"))
 
 
 @pytest.fixture

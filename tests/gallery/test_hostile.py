@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from friendli_facade import gallery
 from friendli_facade._rules.violations import printable
@@ -53,6 +54,28 @@ _IMAGES = """async () => {
         return image.naturalWidth;
     });
     return Promise.all(widths);
+}"""
+# What a hole in the page would be used for.
+_BREAK_IN = """<script>window.hacked = 1</script><img src=x.png onerror="window.hacked = 1">
+<svg onload="window.hacked = 1"></svg><style>h1 { color: red }</style><base href="//example.com">
+"""
+# The answer is what the policy refused.
+_CALL = """async () => {
+    const refused = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+        refused.push(event.effectiveDirective);
+    });
+    for (const step of [
+        () => document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='hacked=1'>"),
+        () => document.body.append(
+            Object.assign(document.createElement("img"), { src: "https://example.com/a.png" })
+        ),
+        () => fetch("https://example.com/"),
+    ]) {
+        try { await step(); } catch { /* it is refused */ }
+    }
+    await new Promise((done) => setTimeout(done, 100));
+    return refused;
 }"""
 _TAGS = "[...new Set([...document.querySelectorAll('*')].map((element) => element.localName))]"
 
@@ -141,3 +164,22 @@ def test_a_prompt_that_none_would_send_is_shown(
         page.click(".card")
         assert (page.locator("#prompt").text_content() or "").startswith(shown)
         assert str(10**40 + 1) in (page.locator("#facts").text_content() or "")
+
+
+def test_what_got_in_all_the_same_would_neither_run_nor_call(
+    page_file: Path, browser: Browser
+) -> None:
+    """The page's policy refuses scripts, styles and requests that are not its own."""
+    broken_into = page_file.with_name("broken-into.html")
+    written = page_file.read_text(encoding="utf-8")
+    broken_into.write_text(written.replace("</main>", f"</main>{_BREAK_IN}"), encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(broken_into.as_uri())
+    refused: list[str] = page.evaluate(_CALL)
+    assert set(refused) == {"connect-src", "img-src", "require-trusted-types-for"}
+    assert page.evaluate("window.hacked === undefined")
+    assert page.locator("h1").evaluate("element => getComputedStyle(element).color") == (
+        "rgb(27, 27, 26)"
+    )
+    context.close()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from friendli_facade import gallery
-from tests.gallery.folders import Look, drawn, sea
+from tests.gallery.folders import Look, drawn
 
 Cards = Callable[[Page], list[str]]
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -17,12 +17,6 @@ SCREENS: dict[str, dict[str, Any]] = {
     "desktop, dark": {"color_scheme": "dark"},
     "phone, light": PHONE,
 }
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page of some pictures."""
-    return gallery.write(sea(tmp_path_factory.mktemp("pictures") / "sea"))
 
 
 def test_search_filters_and_order_leave_what_they_say(
@@ -82,6 +76,25 @@ def test_the_keyboard_suffices(page_file: Path, look: Look, cards: Cards) -> Non
         keys.press("Enter")
         keys.press("ArrowLeft")
         expect(name).to_have_text("inner/kite-11.png")
+
+
+def test_keys_go_on_where_a_button_went(page_file: Path, look: Look) -> None:
+    """The picture that had the focus is another one, and there is no next one after the last."""
+    with look(page_file) as page:
+        name, keys = page.locator("#dialog-name"), page.keyboard
+        page.select_option("#sort", "name")
+        page.fill("#search", "kite-1")
+        page.click(".card")
+        page.focus(".zoom")
+        keys.press("ArrowRight")
+        keys.press("ArrowLeft")
+        expect(name).to_have_text("inner/kite-1.png")
+        page.focus("#next")
+        keys.press("Enter")
+        keys.press("Enter")
+        expect(name).to_have_text("inner/kite-11.png")
+        keys.press("ArrowLeft")
+        expect(name).to_have_text("inner/kite-10.png")
 
 
 def test_an_edit_stands_beside_what_it_was_made_of(page_file: Path, look: Look) -> None:

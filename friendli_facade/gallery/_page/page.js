@@ -271,7 +271,11 @@ const open = (picture) => {
 
 const step = (by) => {
   const next = shown[shown.indexOf(current) + by];
-  if (next) show(next);
+  if (!next) return;
+  show(next);
+  // What had the focus may be gone, or of no use any more, and keys would lead nowhere.
+  const focused = document.activeElement;
+  if (!dialog.contains(focused) || focused.disabled) byId("close").focus();
 };
 
 const copy = async (element, noun) => {

@@ -13,7 +13,7 @@ from friendli_facade import gallery
 from tests.cli.running import run
 from tests.gallery.folders import PNG, drawn, edited, uploaded
 from tests.gallery.told import told
-from tests.provenance.pictures import document, encoded, noise
+from tests.provenance.pictures import document, encoded, noise, with_document
 
 
 def _bomb(side: int) -> bytes:
@@ -139,7 +139,7 @@ def test_inputs_are_found_by_what_they_are(tmp_path: Path) -> None:
     folder.mkdir()
     elsewhere.mkdir()
     plain = encoded(noise("L"), "PNG")
-    liar = drawn("A lie").replace(uploaded(PNG)["image"]["sha256"].encode(), b"0" * 64)
+    liar = with_document(PNG, document("A lie", sha256="0" * 64, size=len(PNG)))
     (folder / "came.png").write_bytes(drawn("A kite"))
     (folder / "liar.png").write_bytes(liar)
     (elsewhere / "plain.png").write_bytes(plain)

@@ -199,28 +199,41 @@ def test_urls_are_asked_again_and_what_was_cut_from_them_is_asked_for(server: Re
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("body", "words"),
     [
-        ({"operation": "otherImagesDraw"}, "a.png was made by otherImagesDraw, which is not known"),
-        ({"body": {"prompt": "a", "strength": 1}}, "was made with 'strength', which is not known"),
-        ({"body": {"prompt": ["a"]}}, "--prompt must be a string"),
-        ({"body": {}}, "--prompt is required"),
-        ({"body": {"prompt": "a", "num_inference_steps": 99}}, "--num-inference-steps must be"),
-        (
-            {"body": {"prompt": "a", "control_images": ["/etc/passwd"]}},
-            "was made with 'control_images'",
-        ),
+        ({"prompt": "a", "strength": 1}, "was made with 'strength', which is not known here"),
+        ({"prompt": ["a"]}, "--prompt must be a string"),
+        ({}, "--prompt is required"),
+        ({"prompt": "a", "num_inference_steps": 99}, "--num-inference-steps must be at most 50"),
+        ({"prompt": "a", "control_images": ["/etc/passwd"]}, "was made with 'control_images'"),
+        ({"prompt": {"image": "a"}}, "was made with 'prompt'"),
     ],
 )
 def test_what_cannot_be_asked_for_is_told(
-    changes: dict[str, Any], words: str, server: Recorder
+    body: dict[str, Any], words: str, server: Recorder
 ) -> None:
     """A file may hold anything."""
-    request = {"operation": "containerImagesGenerate", "body": {}} | changes
-    Path("a.png").write_bytes(with_document(PNG, document(request=models.Request(**request))))
+    request = models.Request("containerImagesGenerate", body)
+    Path("a.png").write_bytes(with_document(PNG, document(request=request)))
     done = run("again", "a.png", "--server-url", server.url)
     assert (done.status, server.requests) == (2, [])
     assert words in done.err
+
+
+def test_a_picture_that_does_not_tell_is_an_error(server: Recorder) -> None:
+    """It may be of an operation of another version, of another program, broken or not there."""
+    unknown = document(request=models.Request("otherImagesDraw", {}))
+    Path("a.png").write_bytes(with_document(PNG, unknown))
+    Path("b.png").write_bytes(PNG)
+    Path("c.png").write_bytes(with_document(PNG, document())[:300])
+    done = run("again", "a.png", "b.png", "c.png", "d.png", "--server-url", server.url)
+    assert (done.status, done.out, server.requests) == (2, "", [])
+    lines = done.err.splitlines()
+    assert lines[0] == "error: a.png was made by otherImagesDraw, which is not known here"
+    assert lines[1] == "error: b.png does not tell how it was made"
+    assert lines[2].startswith("error: what c.png tells of itself cannot be read")
+    assert lines[3] == "error: d.png cannot be read: No such file or directory"
+    assert len(lines) == 4
 
 
 def test_a_hostile_picture_has_no_say_in_where_the_request_goes(
@@ -241,11 +254,3 @@ def test_a_hostile_picture_has_no_say_in_where_the_request_goes(
         assert server.url not in done.out
         assert "theirs" not in told
         assert "x-a" not in told.lower()
-    Path("a.png").write_bytes(PNG)
-    for picture_, words in (
-        ("a.png", "does not tell how it was made"),
-        ("b.png", "b.png cannot be read"),
-    ):
-        done = run("again", picture_, "--container")
-        assert done.status == 2
-        assert words in done.err

@@ -12,7 +12,7 @@ checkers and editors read `__init__.pyi`.
 
 from friendli_facade._version import __version__ as __version__
 
-_MODULES = ("errors", "models", "provenance", "utils")
+_MODULES = ("batch", "errors", "models", "provenance", "utils")
 _MODULE_OF = {
     "AsyncFriendli": "clients",
     "SyncFriendli": "clients",

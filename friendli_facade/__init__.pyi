@@ -1,5 +1,6 @@
 # The names of __init__.py as type checkers and editors see them; at run time they are lazy. Each is
 # imported `as` itself: Jedi takes the others of a stub for its own affair.
+from friendli_facade import batch as batch
 from friendli_facade import errors as errors
 from friendli_facade import models as models
 from friendli_facade import provenance as provenance
@@ -52,6 +53,7 @@ __all__ = [
     "SyncFriendli",
     "UnprocessableEntityError",
     "ValidationError",
+    "batch",
     "errors",
     "models",
     "provenance",

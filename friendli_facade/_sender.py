@@ -37,20 +37,20 @@ class Sender(Generic[_Connections]):
     """
 
     def __init__(self, settings: Settings, connections: _Connections) -> None:
-        self._settings = settings
+        self.settings = settings
         self._connections = connections
 
     def with_settings(self, settings: Settings) -> Self:
         """One that sends over the same connections with other settings."""
         other = copy(self)
-        other._settings = settings
+        other.settings = settings
         return other
 
-    def _prepare(self, call: Call) -> Prepared:
+    def prepare(self, call: Call) -> Prepared:
         """The call's request; raises ValidationError."""
         from friendli_facade._requests.prepared_request import prepare
 
-        return prepare(call, self._settings, self._connections.timeout)
+        return prepare(call, self.settings, self._connections.timeout)
 
     def _request(self, prepared: Prepared) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
@@ -69,18 +69,18 @@ class Sender(Generic[_Connections]):
             return answer
         from friendli_facade._answers import hints
 
-        hint = hints.of_status(answer.status_code, call, prepared, self._settings)
+        hint = hints.of_status(answer.status_code, call, prepared, self.settings)
         return attrs.evolve(answer, hint=hint)
 
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
-        return Limits(prepared.retries, prepared.time_limits, self._settings.max_response_bytes)
+        return Limits(prepared.retries, prepared.time_limits, self.settings.max_response_bytes)
 
     def _body(self) -> Scanner:
         from friendli_facade._answers.scanning import Scanner
 
-        return Scanner(self._settings.max_response_bytes)
+        return Scanner(self.settings.max_response_bytes)
 
 
 class SyncSender(Sender["SyncConnections"]):
@@ -97,26 +97,27 @@ class SyncSender(Sender["SyncConnections"]):
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
-        from friendli_facade._delivery.deadline import Deadline
+        from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
 
         with self._connections.lifetime.call():
+            started = now()  # reading the pictures is a part of the call
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             call.inputs.read()
-            prepared = self._prepare(call)
+            prepared = self.prepare(call)
             pictures = downloads.SyncDownloads(self._connections, self._limits(prepared))
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
                 if self._needs_token(prepared):
-                    request.headers["Authorization"] = self._settings.token.header()
+                    request.headers["Authorization"] = self.settings.token.header()
                 with recovery.keeping(call, body, pictures, attempt):
                     answer = self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return retries.run(once, prepared.retries, Deadline(prepared.time_limits))
+            return retries.run(once, prepared.retries, Deadline(prepared.time_limits, started))
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""
@@ -141,16 +142,17 @@ class AsyncSender(Sender["AsyncConnections"]):
         from friendli_facade import _threads
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._delivery import retries
-        from friendli_facade._delivery.deadline import Deadline
+        from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
         with self._connections.lifetime.call():
+            started = now()  # reading the pictures is a part of the call
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             if not call.inputs.is_read:
                 await _threads.run(call.inputs.read, abandon_on_cancel=True)
-            prepared = self._prepare(call)
+            prepared = self.prepare(call)
             if isinstance(prepared.content, Content):
                 prepared = attrs.evolve(prepared, content=AsyncContent(prepared.content))
             pictures = downloads.AsyncDownloads(self._connections, self._limits(prepared))
@@ -158,13 +160,15 @@ class AsyncSender(Sender["AsyncConnections"]):
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
                 if self._needs_token(prepared):
-                    request.headers["Authorization"] = await self._settings.token.aheader()
+                    request.headers["Authorization"] = await self.settings.token.aheader()
                 with recovery.keeping(call, body, pictures, attempt):
                     answer = await self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)
                     return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
 
-            return await retries.arun(once, prepared.retries, Deadline(prepared.time_limits))
+            return await retries.arun(
+                once, prepared.retries, Deadline(prepared.time_limits, started)
+            )
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""

@@ -115,6 +115,30 @@ def test_clients_of_the_code_under_test(
     result.assert_outcomes(passed=2 + starts + 2)
 
 
+FORBIDDEN = """
+import socket
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_sockets(monkeypatch):
+    def refused(*_, **__):
+        raise RuntimeError("no sockets")
+
+    monkeypatch.setattr(socket, "create_server", refused)
+    monkeypatch.setattr(socket, "create_connection", refused)
+"""
+
+
+def test_they_draw_where_sockets_are_forbidden(pytester: pytest.Pytester) -> None:
+    """As pytest-socket forbids them; other clients have none there to reach Friendli with."""
+    pytester.makeconftest(FORBIDDEN)
+    pytester.makepyfile(USER)
+    result = pytester.runpytest_subprocess("-W", "error")
+    result.assert_outcomes(passed=3)
+
+
 def test_they_need_the_sandbox_extra(pytester: pytest.Pytester) -> None:
     """Without Pillow the fixtures fail with the words that help, and other tests run."""
     pytester.makeconftest("import sys; sys.modules['PIL'] = None")

@@ -75,6 +75,18 @@ class SyncDownloads(_OfClient):
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
+        with _errors(url), self.connections.lifetime.call():
+            self._fetch(url, file)
+
+    async def afetch(self, url: str, file: BinaryIO) -> None:
+        """The same, in a thread, which a task that is cancelled leaves to itself."""
+        from friendli_facade import _threads
+
+        # Counted here, for such a task has given the download up: it holds up no closing.
+        with _errors(url), self.connections.lifetime.call():
+            await _threads.run(self._fetch, url, file, abandon_on_cancel=True)
+
+    def _fetch(self, url: str, file: BinaryIO) -> None:
         body = Body(self.limits.most, file)
 
         def once(attempt: Attempt) -> None:
@@ -88,14 +100,7 @@ class SyncDownloads(_OfClient):
                 except StopIteration:
                     return
 
-        with _errors(url), self.connections.lifetime.call():
-            retries.run(once, self.limits.config(), Deadline(self.limits.time))
-
-    async def afetch(self, url: str, file: BinaryIO) -> None:
-        """The same, in a thread, which a task that is cancelled leaves to itself."""
-        from friendli_facade import _threads
-
-        await _threads.run(self.fetch, url, file, abandon_on_cancel=True)
+        retries.run(once, self.limits.config(), Deadline(self.limits.time))
 
 
 @attrs.frozen
@@ -164,7 +169,8 @@ def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
         # Built apart from the client, whose default headers and cookies are not for this host.
         credentials = urls.login(target)
         headers = None if credentials is None else {"Authorization": credentials}
-        answer = yield httpx.Request("GET", target, headers=headers)
+        plain = target if headers is None else target.copy_with(userinfo=b"")
+        answer = yield httpx.Request("GET", plain, headers=headers)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
                 error = of_status(answer)

@@ -8,13 +8,17 @@ import attrs
 from friendli_facade._requests.time_limits import TimeLimits
 
 
+def now() -> float:
+    """Seconds of the clock by which calls are timed."""
+    return monotonic()  # looked up when it is needed: tests have a clock of their own
+
+
 @attrs.frozen
 class Deadline:
-    """The end of a call that begins now."""
+    """The end of a call that began at `started`: now, unless it is said."""
 
     limits: TimeLimits
-    # Looked up when it is needed: tests have a clock of their own.
-    started: float = attrs.field(init=False, factory=lambda: monotonic())  # noqa: PLW0108
+    started: float = attrs.field(factory=now)
 
     @property
     def elapsed(self) -> float:

@@ -93,6 +93,9 @@ def told(error: Exception, progress: Progress, deadline: Deadline) -> APIConnect
     reason, lasting = _reason(error, progress)
     if is_late and not deadline.left:
         reason = f"the {deadline.limits.total:g} s that it may take in all are over"
+    # Transports that are not httpx's own may quote the request, headers and all.
+    secret = request.headers.get("Authorization")
+    reason = reason.replace(secret, "***") if secret else reason
     return (APITimeoutError if is_late else APIConnectionError)(
         request.method,
         shown(request.url),

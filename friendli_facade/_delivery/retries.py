@@ -18,6 +18,8 @@ from friendli_facade.errors import APIConnectionError, DownloadError, FriendliEr
 from friendli_facade.utils import Retry, RetryConfig
 
 _Value = TypeVar("_Value")
+# Not the random numbers of the caller, who may have seeded them: in every worker alike, say.
+_RANDOM = random.SystemRandom()
 
 
 def delay(
@@ -69,7 +71,7 @@ def _repeatable(error: FriendliError, config: RetryConfig) -> bool:
 
 
 @attrs.define
-class _Attempts:
+class Attempts:
     """The attempts of one call."""
 
     config: RetryConfig
@@ -88,7 +90,7 @@ class _Attempts:
         error.attempts = self.number
         # A clock may stand still, in a test say; the waits go on.
         elapsed = max(self.deadline.elapsed, self.waited)
-        chance = random.random()  # noqa: S311
+        chance = _RANDOM.random()
         wait = delay(error, self.number, elapsed, self.config, chance, left=self.deadline.left)
         # Once one attempt may have been paid for, so may the call; a download costs nothing.
         if not isinstance(error, DownloadError):
@@ -107,7 +109,7 @@ class _Attempts:
 
 def run(once: Callable[[Attempt], _Value], config: RetryConfig, deadline: Deadline) -> _Value:
     """What `once` gives for the first attempt that does not fail; raises what the last one did."""
-    attempts = _Attempts(config, deadline)
+    attempts = Attempts(config, deadline)
     while True:
         try:
             return once(attempts.next())
@@ -122,7 +124,7 @@ async def arun(
     once: Callable[[Attempt], Awaitable[_Value]], config: RetryConfig, deadline: Deadline
 ) -> _Value:
     """The same as `run`, awaited."""
-    attempts = _Attempts(config, deadline)
+    attempts = Attempts(config, deadline)
     while True:
         try:
             return await once(attempts.next())

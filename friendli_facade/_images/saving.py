@@ -133,7 +133,8 @@ class Part:
         """Leaves nothing behind, unless it was finished."""
         with self._lock:
             self._is_discarded = True
-            self.file.close()
+            with suppress(OSError):  # on a full disk: what is left in a buffer finds no room
+                self.file.close()
             if self._part.name:
                 self._part.unlink(missing_ok=True)
 

@@ -1,5 +1,6 @@
 """What is repeated, when, and what never is."""
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -274,3 +275,16 @@ def test_an_http_date_is_counted_from_now(clock: Clock) -> None:
     wire = Wire(failing(httpx.Response(503, headers={"Retry-After": date}), 1))
     wire.sync(retries=DEFAULT).container.image.generate(prompt="p")
     assert 15 < clock.sleeps[0] <= 20
+
+
+def test_waits_are_not_of_the_callers_random_numbers(clock: Clock) -> None:
+    """Who seeds `random` gets the numbers of that seed, and workers of one seed wait unlike."""
+    waits: list[list[float]] = []
+    for _ in range(2):
+        random.seed(7)
+        expected, clock.sleeps[:] = random.getstate(), []
+        wire = Wire(failing(httpx.Response(503), 3))
+        wire.sync(retries=DEFAULT).container.image.generate(prompt="p")
+        assert random.getstate() == expected
+        waits.append(list(clock.sleeps))
+    assert waits[0] != waits[1]

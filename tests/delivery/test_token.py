@@ -6,9 +6,16 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
-from friendli_facade import AsyncFriendli, FriendliError, SyncFriendli, ValidationError
+from friendli_facade import (
+    APIConnectionError,
+    AsyncFriendli,
+    FriendliError,
+    SyncFriendli,
+    ValidationError,
+)
 from scripts.faults.matrix import LIMIT, REFUSALS, faults
 from scripts.faults.server import Answer, Request, answer, of_json, serving
 from tests.callers import Caller
@@ -109,3 +116,22 @@ async def test_no_other_server_gets_it(client: Callable[..., Caller]) -> None:
                 assert await friendli.read(image) == PNG
     assert [request.target for request in others] == ["/a", "/b"]
     assert TOKEN not in repr(others)
+
+
+def test_the_words_of_a_transport_are_told_without_it() -> None:
+    """One that is not httpx's own may quote the request in its error, headers and all."""
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError(f"no answer, by any means, for {dict(request.headers)}")
+
+    transport = httpx.MockTransport(fail)
+    for token in (TOKEN, "an"):
+        with (
+            httpx.Client(transport=transport) as http,
+            SyncFriendli(token=token, http_client=http, retries=None) as friendli,
+            pytest.raises(
+                APIConnectionError, match=r"no answer, by any means, .*'\*\*\*'"
+            ) as failed,
+        ):
+            friendli.dedicated.image.generate(model="m", prompt="p")
+        assert f"Bearer {token}" not in str(failed.value) + repr(failed.value)

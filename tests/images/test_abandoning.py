@@ -34,7 +34,9 @@ class Storage:
         return httpx.Response(200, content=PNG)
 
 
-async def given_up(storage: Storage, image: models.Image, path: Path | None) -> None:
+async def given_up(
+    storage: Storage, image: models.Image, path: Path | None, *, wait: bool = False
+) -> None:
     """Cancels a task that reads or saves the picture, while the storage host is silent."""
     async with anyio.create_task_group() as tasks:
         if path is None:
@@ -44,7 +46,8 @@ async def given_up(storage: Storage, image: models.Image, path: Path | None) -> 
         await anyio.to_thread.run_sync(storage.asked.wait, 10)
         tasks.cancel_scope.cancel()
     assert not storage.answered.is_set()
-    storage.may_answer.set()
+    if not wait:
+        storage.may_answer.set()
 
 
 async def test_a_task_that_reads_can_be_cancelled() -> None:
@@ -54,6 +57,15 @@ async def test_a_task_that_reads_can_be_cancelled() -> None:
         image = friendli.dedicated.image.generate(model="m", prompt="p").images[0]
         await given_up(storage, image, None)
         assert await image.aread() == PNG
+
+
+async def test_a_download_that_was_given_up_holds_up_no_closing() -> None:
+    """Leaving `with` while its thread still waits raises nothing."""
+    storage = Storage()
+    with Wire(storage).sync() as friendli:
+        image = friendli.dedicated.image.generate(model="m", prompt="p").images[0]
+        await given_up(storage, image, None, wait=True)
+    storage.may_answer.set()
 
 
 async def test_a_task_that_saves_can_be_cancelled(tmp_path: Path) -> None:

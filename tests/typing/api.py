@@ -7,7 +7,7 @@ from typing import assert_type
 import httpx
 from PIL import Image as PillowImage
 
-from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError, models, utils
+from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError, batch, models, utils
 from friendli_facade.errors import Violation
 
 BACKOFF = utils.BackoffStrategy(
@@ -91,3 +91,34 @@ def errors() -> None:
         assert_type(error.body, bytes)
         assert_type(error.images, tuple[models.Image, ...])
         assert_type(error.images[0].save("a"), Path)
+
+
+def batches() -> None:
+    with (
+        SyncFriendli() as friendli,
+        batch.run(
+            friendli.dedicated.image.generate,
+            ({"model": "m", "prompt": f"p{n}"} for n in range(3)),
+            directory=Path("out"),
+            ambiguous="retry",
+            on_progress=lambda progress: print(progress.done),
+            name=lambda key, job: f"{key}-{job['prompt']}",
+        ) as outcomes,
+    ):
+        for outcome in outcomes:
+            assert_type(outcome, batch.Outcome[models.DedicatedImageGenerateSuccess])
+            assert_type(outcome.result, models.DedicatedImageGenerateSuccess | None)
+            assert_type(outcome.path, Path | None)
+        assert_type(outcomes.progress, batch.Progress)
+        batch.run(friendli.container.image.generate, [], directory="o", ambiguous="no")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with batch.Ledger("out") as ledger:
+        assert_type(ledger.counts(), dict[batch.State, int])
+
+
+async def async_batches() -> None:
+    async with (
+        AsyncFriendli() as friendli,
+        batch.arun(friendli.container.image.edit, [{"prompt": "p"}], directory="out") as outcomes,
+    ):
+        async for outcome in outcomes:
+            assert_type(outcome.result, models.ContainerImageGenerateSuccess | None)

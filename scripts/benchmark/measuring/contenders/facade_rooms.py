@@ -18,7 +18,7 @@ def checking(url: str) -> Callable[[], object]:
 def preparing(url: str) -> Callable[[], object]:
     """Makes a request of arguments, checks included."""
     sender = SyncFriendli(server_url=url)._sender  # pyright: ignore[reportPrivateUsage]
-    return lambda: sender._request(sender._prepare(_call()))  # pyright: ignore[reportPrivateUsage]
+    return lambda: sender._request(sender.prepare(_call()))  # pyright: ignore[reportPrivateUsage]
 
 
 def _call() -> Call:

@@ -1,0 +1,183 @@
+"""From a job to what would be sent: checked in full, with a key, before anything is."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter, signature
+from typing import Any, cast
+
+import attrs
+
+from friendli_facade import _threads
+from friendli_facade._inputs.pictures import Picture
+from friendli_facade._inputs.reading import ChangedError
+from friendli_facade._requests import calls
+from friendli_facade._requests.calls import Call
+from friendli_facade._rules.json_types import is_array, is_object
+from friendli_facade._rules.violations import Violation, reason, shortened
+from friendli_facade._sender import AsyncSender, SyncSender
+from friendli_facade.errors import ValidationError
+from friendli_facade.utils import UNSET, RetryConfig
+
+_LONGEST = 1_000  # characters of a key
+_SHORT = 200  # characters of a picture's text that go into the ledger as they are
+
+
+class _Listener:
+    """Stands where a sender does, and says what it was told to send."""
+
+    def send(self, _kind: type, operation: str, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        return operation, arguments
+
+
+class _AsyncListener:
+    """The same, to be awaited."""
+
+    async def send(
+        self, _kind: type, operation: str, **arguments: Any
+    ) -> tuple[str, dict[str, Any]]:
+        return operation, arguments
+
+
+class Method:
+    """A client's method, called and looked into.
+
+    Args:
+        method: As in `friendli.container.image.generate`.
+    """
+
+    def __init__(self, method: Callable[..., Any]) -> None:
+        resource: Any = getattr(method, "__self__", None)
+        sender = getattr(resource, "_sender", None)
+        if not isinstance(sender, SyncSender | AsyncSender):
+            rule = "must be a method of a client, as friendli.container.image.generate is"
+            raise ValidationError([Violation("method", rule, shortened(method))])
+        self.is_async = isinstance(sender, AsyncSender)
+        self._method = method
+        self._sender = sender
+        listener = _AsyncListener() if self.is_async else _Listener()
+        self._listening = getattr(type(resource)(listener), method.__name__)
+        parameters = signature(method).parameters.values()
+        self._names = {one.name for one in parameters}
+        self._required = {one.name: UNSET for one in parameters if one.default is Parameter.empty}
+        self.operation = self._listen(self._required)[0]
+
+    def call(self, arguments: Mapping[str, Any]) -> Any:
+        """What the method gives: a result, or an awaitable of it."""
+        return self._method(**arguments)
+
+    async def described(self, arguments: Mapping[str, Any]) -> tuple[Call, RetryConfig]:
+        """The call with these arguments, and how it is repeated; raises ValidationError."""
+        rule = f"is no argument of {self._method.__name__}"
+        found = [Violation(shortened(name), rule) for name in arguments if name not in self._names]
+        found += [
+            Violation(name, "is required") for name in self._required if name not in arguments
+        ]
+        if found:
+            raise ValidationError(found)
+        operation, chosen = self._listen(arguments)
+        call = calls.describe(operation, chosen)
+        if not call.inputs.is_read:
+            await _threads.run(call.inputs.read, abandon_on_cancel=True)
+        return call, self._sender.prepare(call).retries
+
+    def _listen(self, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        said: Any = self._listening(**arguments)
+        if not self.is_async:
+            return cast("tuple[str, dict[str, Any]]", said)
+        try:
+            said.send(None)
+        except StopIteration as end:
+            return cast("tuple[str, dict[str, Any]]", end.value)
+        raise AssertionError
+
+
+@attrs.frozen
+class Checked:
+    """A job that may be sent."""
+
+    key: str
+    arguments: Mapping[str, Any] = attrs.field(repr=False)
+    operation: str
+    recorded: str  # its arguments as the ledger has them: JSON, without pictures
+    retries: RetryConfig
+    is_own_key: bool
+
+
+def keyed(job: object, number: int) -> tuple[str | None, Mapping[str, Any]]:
+    """A job's own key, if it has one, and its arguments; raises ValidationError."""
+    if not isinstance(job, Mapping):
+        rule = "must be a mapping of arguments to values"
+        raise ValidationError([Violation(f"job {number}", rule, shortened(job))])
+    arguments = dict(cast("Mapping[str, Any]", job))
+    key: object = arguments.pop("key", None)
+    if isinstance(key, int) and not isinstance(key, bool):
+        key = str(key)
+    if key is None or (isinstance(key, str) and _is_key(key)):
+        return key, arguments
+    rule = f"must be an integer, or a text of 1 to {_LONGEST} characters"
+    raise ValidationError([Violation("key", rule, shortened(key))])
+
+
+def _is_key(key: str) -> bool:
+    # Halves of pairs have no UTF-8.
+    return 0 < len(key) <= _LONGEST and not any("\ud800" <= one <= "\udfff" for one in key)
+
+
+async def check(method: Method, key: str | None, arguments: Mapping[str, Any]) -> Checked:
+    """A job with these arguments; raises ValidationError with everything that is wrong."""
+    call, retries = await method.described(arguments)
+    if call.inputs.pictures:
+        recorded = await _threads.run(_recorded, call)
+    else:
+        recorded = _recorded(call)
+    of_it = hashlib.sha256(f"{call.operation} {recorded}".encode()).hexdigest()[:32]
+    return Checked(
+        key or of_it, arguments, call.operation, recorded, retries, is_own_key=key is not None
+    )
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """In words, what differs between the recorded arguments of a job and the present ones."""
+    return ", ".join(
+        f"{name} was {_said(before, name)} and is {_said(now, name)}"
+        for name in sorted({*before, *now})
+        if before.get(name) != now.get(name)
+    )
+
+
+def _said(arguments: Mapping[str, Any], name: str) -> str:
+    return shortened(arguments[name]) if name in arguments else "left out"
+
+
+def _recorded(call: Call) -> str:
+    body = _without_pictures(call.body, call.inputs.pictures)
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+
+
+def _pieces(text: str, picture: Picture | None) -> Iterator[bytes]:
+    if picture is None:
+        yield text.encode()
+        return
+    try:
+        yield from picture.source.pieces()
+    except (ChangedError, OSError) as error:
+        rule = f"must be a readable file that stays as it is ({reason(error)})"
+        raise ValidationError([Violation(picture.argument, rule)]) from error
+
+
+def _without_pictures(value: Any, pictures: Mapping[str, Picture]) -> Any:
+    if is_array(value):
+        return [_without_pictures(part, pictures) for part in value]
+    if not is_object(value):
+        return value
+    text = value.get("image")
+    if not isinstance(text, str):
+        return {name: _without_pictures(part, pictures) for name, part in value.items()}
+    picture = pictures.get(text)
+    if picture is None and len(text) <= _SHORT:
+        return value
+    digest = hashlib.sha256()
+    for piece in _pieces(text, picture):
+        digest.update(piece)
+    return {**value, "image": f"sha256:{digest.hexdigest()}"}

@@ -1,0 +1,83 @@
+"""Tells the processes that still live from those that were killed.
+
+Each batch holds a lock on a file of its own for as long as it sends. The system ends the lock with
+the process, however that ends, and never before: a process that was stopped for an hour still has
+it. So nothing here goes by a clock. A ledger in WAL mode is of one machine anyway, as locks are.
+"""
+
+import os
+import secrets
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_here: set[tuple[int, Path]] = set()  # a lock does not keep its own process out
+
+
+class Owner:
+    """A batch that is alive, under the name `token`, until it is released."""
+
+    def __init__(self, ledger: Path) -> None:
+        while True:
+            self.token = secrets.token_hex(8)
+            self._path = _path(ledger, self.token)
+            with suppress(FileNotFoundError):
+                self._path.parent.mkdir(exist_ok=True)
+                self._file = self._path.open("xb")
+                # Whoever clears away may have had it, or taken it, before it was locked.
+                if _is_locked_by_us(self._file.fileno()) and self._path.exists():
+                    break
+                self._file.close()
+        _here.add((os.getpid(), self._path))
+
+    def release(self) -> None:
+        """Says that it sends nothing any more."""
+        _here.discard((os.getpid(), self._path))
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # others are alive
+            self._path.parent.rmdir()
+
+
+def is_alive(ledger: Path, token: str) -> bool:
+    """Whether the batch of that name, of this process or another, may still be sending."""
+    path = _path(ledger, token)
+    if (os.getpid(), path) in _here:
+        return True
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return False
+    with file:
+        if not _is_locked_by_us(file.fileno()):
+            return True
+        with suppress(OSError):  # some systems keep what is open
+            path.unlink()
+    return False
+
+
+def clear(ledger: Path) -> None:
+    """Takes the files of those away that were killed."""
+    folder = _path(ledger, "-").parent
+    for path in folder.iterdir() if folder.is_dir() else ():
+        is_alive(ledger, path.name)
+
+
+def _path(ledger: Path, token: str) -> Path:
+    return ledger.with_name(f"{ledger.name}-locks") / token
+
+
+def _is_locked_by_us(descriptor: int) -> bool:
+    """Locks a file for this process alone, and no child that is forked, unless another has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,142 @@
+"""Where a job's pictures go: names that every file system takes, and files that are checked."""
+
+import hashlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import attrs
+
+from friendli_facade import _threads
+from friendli_facade._images.image import Image
+from friendli_facade._images.media_types import KINDS
+
+# What a picture shall be called, without its suffix: of its key and its job.
+Naming: TypeAlias = Callable[[str, Mapping[str, Any]], str]
+
+_LONGEST = 100  # characters of a name: suffix, number and hash come to it
+_UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")  # no two of these differ by their case alone
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # by Windows
+_OF_PICTURES = {suffix for kind in KINDS for suffix in kind.suffixes}
+_SUFFIXES = (*dict.fromkeys(kind.suffixes[0] for kind in KINDS), ".bin", "")
+
+
+@attrs.frozen
+class Saved:
+    """Files of a job's pictures, in the order of the answer."""
+
+    paths: tuple[Path, ...]
+    sha256: str | None
+
+
+@attrs.frozen
+class Folder:
+    """The folder of a batch's pictures."""
+
+    path: Path
+    naming: Naming | None
+
+    def prepare(self) -> None:
+        """Makes it, and sees that files can be made in it; raises OSError."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with tempfile.TemporaryFile(dir=self.path) as file:
+                file.write(b" ")
+        except OSError as error:
+            raise type(error)(error.errno, error.strerror, str(self.path)) from error
+
+    def name(self, key: str, job: Mapping[str, Any]) -> str:
+        """The name of a job's pictures, of its key or as the caller has it."""
+        if self.naming is None:
+            return _of_key(key)
+        return _safe(self.naming(key, job)) or _of_key(key)
+
+    def free(self, name: str, key: str) -> Iterator[str]:
+        """Names like this one that no file has."""
+        for one in (name, with_hash(name, key), f"{name}-{secrets.token_hex(8)}"):
+            if self.standing(one) is None:
+                yield one
+
+    def found(self, name: str) -> Saved | None:
+        """The same, and its sha256."""
+        path = self.standing(name)
+        return Saved((path,), digest(path)) if path and path.is_file() else None
+
+    def relative(self, path: Path) -> str:
+        """A file of the folder, as the ledger has it."""
+        return path.relative_to(self.path).as_posix()
+
+    def standing(self, name: str) -> Path | None:
+        """The file of this name, whatever its suffix, if there is one."""
+        path = os.path.join(self.path, name)  # noqa: PTH118  # many times, for each job
+        return next((Path(path + one) for one in _SUFFIXES if os.path.lexists(path + one)), None)
+
+
+def _of_key(key: str) -> str:
+    safe = _safe(key)
+    is_same = safe == key and _PLAIN.fullmatch(key)
+    return safe if is_same else with_hash(safe, key)
+
+
+def with_hash(name: str, key: str) -> str:
+    """A name that no other key's is."""
+    return f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:10]}".lstrip("-")
+
+
+def _safe(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    if stem and dot + suffix.lower() in _OF_PICTURES:
+        name = stem  # the picture's own comes to it
+    safe = _UNSAFE.sub("-", name)[:_LONGEST].strip("-. ")
+    return f"{safe}-" if _RESERVED.fullmatch(safe) else safe
+
+
+async def save(images: Sequence[Image], place: Path) -> Saved:
+    """The files that hold the pictures now, named after `place`; raises OSError, DownloadError.
+
+    The first comes last: where it stands, all do.
+    """
+    if all(image.url is None for image in images):
+        return await _threads.run(_save, images, place)  # one thread for all that it takes
+    paths: list[Path] = []
+    for image, one in _named(images, place):
+        try:
+            paths.insert(0, await image.asave(one))
+        except FileExistsError:
+            paths.insert(0, await image.asave(_another(one)))
+    return await _threads.run(_saved, paths)
+
+
+def _save(images: Sequence[Image], place: Path) -> Saved:
+    paths: list[Path] = []
+    for image, one in _named(images, place):
+        try:
+            paths.insert(0, image.save(one))
+        except FileExistsError:
+            paths.insert(0, image.save(_another(one)))
+    return _saved(paths)
+
+
+def _named(images: Sequence[Image], place: Path) -> list[tuple[Image, Path]]:
+    further = [place.with_name(f"{place.name}-{n}") for n in range(2, len(images) + 1)]
+    return list(zip(images, [place, *further], strict=True))[::-1] if images else []
+
+
+def _another(place: Path) -> Path:
+    """A name that no file has, for where one came meanwhile: what is paid for is kept."""
+    return place.with_name(f"{place.name}-{secrets.token_hex(8)}")
+
+
+def _saved(paths: list[Path]) -> Saved:
+    return Saved(tuple(paths), digest(paths[0]) if paths else None)
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

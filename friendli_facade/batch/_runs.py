@@ -1,0 +1,240 @@
+"""The two faces of a batch: for `async with` and `async for`, and for `with` and `for`."""
+
+import os
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, Generic, Self
+
+import anyio
+from anyio import to_thread
+from anyio.from_thread import BlockingPortal
+
+from friendli_facade.batch import _plans
+from friendli_facade.batch._engine import Ambiguous, Engine, OnProgress, Plan
+from friendli_facade.batch._ledger.ledger import NAME, Ledger
+from friendli_facade.batch._outcomes import Outcome, Progress, Result
+from friendli_facade.batch._places import Naming
+
+
+class AsyncRun(Generic[Result]):
+    """A batch, which runs within its `async with` block; iterating it gives the outcomes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._is_begun = False
+        self.ended: Progress | None = None  # how far it had come then
+
+    async def __aenter__(self) -> Self:
+        ledger = await to_thread.run_sync(_opened, self._plan)
+        sending, self._outcomes = anyio.create_memory_object_stream[Outcome[Result]]()
+        self._engine = Engine[Result](self._plan, ledger, sending)
+        self._tasks = anyio.create_task_group()
+        await self._tasks.__aenter__()
+        self._tasks.start_soon(self._engine.run)
+        self._is_begun = True
+        return self
+
+    def __aiter__(self) -> Self:
+        if not self._is_begun:
+            raise RuntimeError("a batch runs in its block: async with batch.arun(...) as outcomes:")
+        return self
+
+    async def __anext__(self) -> Outcome[Result]:
+        outcome = await self.next()
+        if outcome is None:
+            raise StopAsyncIteration
+        return outcome
+
+    async def next(self) -> Outcome[Result] | None:
+        """The next outcome; None after the last."""
+        try:
+            return await self._outcomes.receive()
+        except (anyio.EndOfStream, anyio.ClosedResourceError):
+            if self._engine.failure is None:
+                return None
+        raise self._engine.failure
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self.stop("its block was left")
+        self._outcomes.close()
+        # What is in flight is shielded: this waits for it to its end, and for nothing else.
+        try:
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            self.ended = self._engine.progress()
+        if error is None and self._engine.failure is not None:
+            raise self._engine.failure
+
+    def stop(self, reason: str = "it was told to stop") -> None:
+        """Begins no further job; what is in flight comes to its end, and can be iterated."""
+        self._engine.stop(reason)
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        return self.ended or self._engine.progress()
+
+
+class SyncRun(Generic[Result]):
+    """A batch, which runs within its `with` block; iterating it gives the outcomes.
+
+    It runs on an event loop of its own, in a thread.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._run = AsyncRun[Result](plan)
+        self._is_begun = False
+        self._next: Future[Outcome[Result] | None] | None = None
+        self._ended: Progress | None = None
+
+    def __enter__(self) -> Self:
+        started: Future[BlockingPortal] = Future()
+        # A thread that does not keep the process: a second interrupt shall end it.
+        self._thread = Thread(target=anyio.run, args=(_serve, started), daemon=True, name="batch")
+        self._thread.start()
+        self._portal = started.result()
+        self._block = self._portal.wrap_async_context_manager(self._run)
+        try:
+            self._block.__enter__()
+        except BaseException:
+            self._end()
+            raise
+        self._is_begun = True
+        return self
+
+    def __iter__(self) -> Self:
+        if not self._is_begun:
+            raise RuntimeError("a batch runs in its block: with batch.run(...) as outcomes:")
+        return self
+
+    def __next__(self) -> Outcome[Result]:
+        if self._ended is not None:
+            raise StopIteration
+        # Interrupted while it waits, the next call waits for the same outcome.
+        self._next = self._next or self._portal.start_task_soon(self._run.next)
+        outcome = self._next.result()
+        self._next = None
+        if outcome is None:
+            raise StopIteration
+        return outcome
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        try:
+            self._block.__exit__(kind, error, traceback)
+        except Exception:
+            self._end()
+            raise
+        self._end()
+
+    def _end(self) -> None:
+        self._ended = self._run.ended
+        self._portal.call(self._portal.stop)
+        self._thread.join()
+
+    def stop(self, reason: str = "it was told to stop") -> None:
+        """Begins no further job; what is in flight comes to its end, and can be iterated."""
+        if self._ended is None:
+            self._portal.call(self._run.stop, reason)
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        if self._ended is not None:
+            return self._ended
+        return self._portal.call(lambda: self._run.progress)
+
+
+async def _serve(started: Future[BlockingPortal]) -> None:
+    async with BlockingPortal() as portal:
+        started.set_result(portal)
+        await portal.sleep_until_stopped()
+
+
+def _opened(plan: Plan) -> Ledger:
+    plan.folder.prepare()
+    ledger = Ledger.create(plan.folder.path / NAME)
+    try:
+        ledger.begin()
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def run(
+    method: Callable[..., Result],
+    jobs: Iterable[Mapping[str, Any]],
+    *,
+    directory: str | os.PathLike[str],
+    name: Naming | None = None,
+    concurrency: int = 16,
+    rate: float | None = None,
+    max_images: int | None = None,
+    max_failures: int | None = None,
+    max_cost: float | None = None,
+    price_per_image: float | None = None,
+    ambiguous: Ambiguous = "report",
+    on_progress: OnProgress | None = None,
+) -> SyncRun[Result]:
+    """A batch of a SyncFriendli, to be run in a `with` block and iterated for its outcomes.
+
+    Each job is checked before it is sent; a bad one fails alone. The folder holds the pictures and
+    `ledger.sqlite3`, from which the same call goes on after a kill: what is done is not sent again.
+
+    Leaving the block begins no further job, waits for those in flight, and keeps their pictures.
+    An interrupt (Ctrl-C) leaves the block; a second one, while it waits, leaves those in flight
+    to a thread that ends with the process: what it does not finish is ambiguous in the next batch.
+
+    Args:
+        method: What the jobs are arguments of: `friendli.dedicated.image.generate`, say.
+        jobs: Mappings of arguments to values, each with a `key` of its own if you like; by default
+            the key is a hash of the operation, the arguments and the bytes of local pictures. They
+            are taken one after the other as they are needed, an iterator's in a thread.
+        directory: Where pictures and ledger are; made if it is missing.
+        name: What a picture is called, of its key and its job, without suffix; else as its key.
+        concurrency: Requests at once, at most 256. Fewer are sent where the server answers 429 or
+            503; its Retry-After holds all of them.
+        rate: Requests a second, at most.
+        max_images: Pictures that may be paid for, those that the ledger knows of included.
+        max_failures: Jobs that fail before no further one is begun.
+        max_cost: The same as `max_images`, as money: needs `price_per_image`.
+        price_per_image: What a picture costs, for `max_cost` and `Progress.cost`.
+        ambiguous: What becomes of jobs that may have been paid for in an earlier batch: `report`
+            them, `retry` them, or `skip` them. None is sent again but by `retry`.
+        on_progress: Called with a Progress after each job, on the batch's thread.
+
+    Raises:
+        ValidationError: An argument breaks a rule.
+        OSError: Files cannot be made in the folder.
+        LedgerError: The ledger is broken, of a newer version, or on a full disk.
+    """
+    return SyncRun(_plans.plan(method, jobs, is_async=False, **_options(locals())))
+
+
+def arun(
+    method: Callable[..., Awaitable[Result]],
+    jobs: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
+    *,
+    directory: str | os.PathLike[str],
+    name: Naming | None = None,
+    concurrency: int = 16,
+    rate: float | None = None,
+    max_images: int | None = None,
+    max_failures: int | None = None,
+    max_cost: float | None = None,
+    price_per_image: float | None = None,
+    ambiguous: Ambiguous = "report",
+    on_progress: OnProgress | None = None,
+) -> AsyncRun[Result]:
+    """A batch of an AsyncFriendli, to be run in an `async with` block, and iterated.
+
+    It is that of `run`, with the same arguments; jobs may come from an async iterable too. A task
+    that is cancelled leaves the block as any exception does: what is in flight comes to its end
+    first, and its pictures are kept.
+    """
+    return AsyncRun(_plans.plan(method, jobs, is_async=True, **_options(locals())))
+
+
+def _options(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in given if name not in {"method", "jobs"}}

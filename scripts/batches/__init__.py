@@ -1,0 +1,1 @@
+"""Batches put to the test: how fast they are, killed over and over, and refused."""

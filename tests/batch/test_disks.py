@@ -1,0 +1,109 @@
+"""A disk that does not take what is paid for: it is told, and nothing is lost."""
+
+import base64
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from friendli_facade import batch
+from scripts.batches.kills import respond
+from scripts.faults.server import Answer, Request, of_json, serving
+from tests.batch.running import jobs, rows, run
+from tests.transports import Wire, right
+
+WORKER = """
+import resource, sys
+from friendli_facade import SyncFriendli, batch
+url, folder, most = sys.argv[1], sys.argv[2], int(sys.argv[3])
+jobs = ({"key": f"k{n}", "prompt": str(n)} for n in range(2000))
+with SyncFriendli(server_url=url) as friendli:
+    method = friendli.container.image.generate
+    with batch.run(method, jobs, directory=folder, concurrency=4) as outcomes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        for outcome in outcomes:
+            if outcome.state != "done":
+                kept = len(outcome.result.images[0].read())
+                print(outcome.state, type(outcome.error).__name__, kept, flush=True)
+    print(outcomes.progress.stopped)
+"""
+LARGE = b"\x89PNG\r\n\x1a\n" + bytes(400_000)
+needs_limits = pytest.mark.skipif(sys.platform == "win32", reason="this system has no such limits")
+
+
+def large(_: Request) -> Answer:
+    """A picture that is larger than a ledger of few rows."""
+    return of_json({"image": base64.b64encode(LARGE).decode()})
+
+
+@pytest.fixture
+def read_only() -> Generator[Path]:
+    """A folder in which nobody may make files, not even root."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o555)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if is_root:
+            os.seteuid(0)
+        folder.rmdir()
+
+
+def full(url: str, folder: Path, most: int) -> "subprocess.CompletedProcess[str]":
+    """A batch in a process whose files may have so many bytes."""
+    command = [sys.executable, "-c", WORKER, url, str(folder), str(most)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@needs_limits
+def test_a_picture_that_finds_no_room_is_still_in_the_outcome(tmp_path: Path) -> None:
+    """No further job is begun, and the row says that it may be paid for."""
+    with serving(large) as server:
+        done = full(server.url, tmp_path, len(LARGE) - 1)
+        asked = len(server.requests)
+    *lost, stopped = done.stdout.splitlines()
+    assert 1 <= asked <= 8
+    assert lost == [f"ambiguous OSError {len(LARGE)}"] * asked
+    assert stopped.startswith("a picture could not be saved: [Errno 27] File too large")
+    assert {row.state for row in rows(tmp_path).values()} == {"ambiguous"}
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite3"]
+
+
+@needs_limits
+def test_a_ledger_that_finds_no_room_ends_the_batch(tmp_path: Path) -> None:
+    """The error says so; the next run knows each picture, and sends none of them again."""
+    with serving(respond) as server:
+        done = full(server.url, tmp_path, 80_000)
+        assert done.returncode == 1
+        assert "LedgerError" in done.stderr
+        assert "ledger.sqlite3: " in done.stderr
+        asked = [request.json["prompt"] for request in server.requests]
+        assert len(asked) == len(set(asked)) == len(list(tmp_path.glob("*.png")))
+        with batch.Ledger(tmp_path) as ledger:
+            known = {row.key for row in ledger.rows() if row.state in {"done", "sending"}}
+        assert known == {f"k{prompt}" for prompt in asked}
+
+
+@needs_limits
+async def test_a_folder_that_is_read_only_is_told(way: str, read_only: Path) -> None:
+    """Before anything is sent."""
+    wire = Wire(right)
+    with pytest.raises(PermissionError, match=read_only.name):
+        await run(way, wire, jobs(1), read_only)
+    assert not wire.requests
+
+
+async def test_a_folder_that_is_none_is_told(way: str, tmp_path: Path) -> None:
+    """Before anything is sent, with its name."""
+    (tmp_path / "file").write_text("mine")
+    wire = Wire(right)
+    with pytest.raises(OSError, match="file"):
+        await run(way, wire, jobs(1), tmp_path / "file")
+    assert not wire.requests

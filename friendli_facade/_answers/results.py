@@ -95,7 +95,7 @@ class _OfCall:
 class DedicatedImageGenerateSuccess(_OfCall):
     """The pictures of a dedicated endpoint's answer, one or more, and how they came about."""
 
-    images: Images
+    images: Images = attrs.field(converter=Images)
     """The pictures, in the order of the answer; each has `read()`, `save(path)`, `to_pil()`."""
 
     call: CompletedCall = attrs.field(repr=False)
@@ -115,7 +115,7 @@ class DedicatedImageGenerateSuccess(_OfCall):
 class ContainerImageGenerateSuccess(_OfCall):
     """The picture of a container's answer, and how it came about."""
 
-    images: Images
+    images: Images = attrs.field(converter=Images)
     """The one picture; it has `read()`, `save(path)`, `to_pil()`."""
 
     call: CompletedCall = attrs.field(repr=False)
@@ -147,7 +147,7 @@ def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedI
         known = int(item.seed), item.response_format, url
         kind = URLImageItem if content is None else B64ImageItem
         images.append(kind(*known, made.call, content, made.downloads))
-    return DedicatedImageGenerateSuccess(Images(images), made.call)
+    return DedicatedImageGenerateSuccess(images, made.call)
 
 
 def _container(payload: Any, body: Mapping[str, Any], made: Made) -> ContainerImageGenerateSuccess:
@@ -155,7 +155,7 @@ def _container(payload: Any, body: Mapping[str, Any], made: Made) -> ContainerIm
     content = made.decode(models.ImageGenerationContainerResult.from_dict(payload).image)
     known = asked_seed(body), body.get("response_format"), None
     image = Image(*known, made.call, content, made.downloads)
-    return ContainerImageGenerateSuccess(Images([image]), made.call)
+    return ContainerImageGenerateSuccess([image], made.call)
 
 
 def asked_seed(body: Mapping[str, Any]) -> int | None:

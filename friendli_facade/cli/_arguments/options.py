@@ -37,14 +37,13 @@ def label(name: str, positional: Container[str]) -> str:
     return name.upper() if name in positional else option(name)
 
 
-def arguments(*methods: str) -> dict[str, Variants]:
-    """The arguments of `generate`, `edit` or both by name, as each surface has them."""
+def arguments(method: str) -> dict[str, Variants]:
+    """The arguments of `generate` or `edit` by name, as each surface has them."""
     found: dict[str, dict[str, Field]] = {}
-    for method in methods:
-        for place, operation in OPERATIONS.items():
-            surface, _, name = place.partition(".")
-            for field in operation.fields if name == method else ():
-                found.setdefault(field.name, {}).setdefault(surface, field)
+    for place, operation in OPERATIONS.items():
+        surface, _, name = place.partition(".")
+        for field in operation.fields if name == method else ():
+            found.setdefault(field.name, {})[surface] = field
     return dict(found)
 
 
@@ -53,26 +52,27 @@ def names() -> set[str]:
     return {field.name for operation in OPERATIONS.values() for field in operation.fields}
 
 
-def surfaces(*methods: str) -> list[str]:
+def surfaces(method: str) -> list[str]:
     """The surfaces that have a method: `dedicated`, `container`."""
-    places = (place.partition(".") for place in OPERATIONS)
-    return list(dict.fromkeys(surface for surface, _, method in places if method in methods))
+    return [place.partition(".")[0] for place in OPERATIONS if place.endswith(f".{method}")]
 
 
-def options(
-    method: str, placed: Iterable[str], others: Sequence[str] = ()
-) -> list[click.Parameter]:
+def options(methods: Sequence[str], placed: Iterable[str]) -> list[click.Parameter]:
     """An option for each argument that has no place of its own on the command line.
 
-    Those of `others`, further methods, are among them.
+    With several methods nothing is required of it, and it has no default: it changes what is there.
     """
-    methods = (method, *others)
-    kept = {name: found for name, found in arguments(*methods).items() if name not in placed}
-    every = surfaces(*methods)
-    made: list[click.Parameter] = [_option(every, name, found) for name, found in kept.items()]
+    kept: dict[str, tuple[str, Variants]] = {}
+    for method in methods:
+        for name, variants in arguments(method).items():
+            if name not in placed:
+                kept.setdefault(name, (method, _optional(variants) if methods[1:] else variants))
+    made: list[click.Parameter] = [
+        _option(method, name, one) for name, (method, one) in kept.items()
+    ]
     nullable = [
         option(name)[2:]
-        for name, variants in kept.items()
+        for name, (_, variants) in kept.items()
         if any(field.nullable for field in variants.values())
     ]
     null = click.Option(
@@ -83,6 +83,12 @@ def options(
         help="Send null for OPTION (seed, say), in place of nothing.",
     )
     return [*made, null]
+
+
+def _optional(variants: Variants) -> Variants:
+    return {
+        surface: field._replace(required=False, default=None) for surface, field in variants.items()
+    }
 
 
 def help_of(method: str, name: str) -> str:
@@ -99,23 +105,29 @@ def values(
     """
     given: dict[str, Any] = {}
     wrong: list[str] = []
-    for name, variants in arguments(method).items():
+    known = arguments(method)
+    for name in dict.fromkeys((*known, *sorted(names()))):
         value = params.get(name)
         if value is None or value == ():
             continue
-        if surface not in variants:
-            wrong.append(f"--{surface} has no {option(name)}")
+        if surface not in known.get(name, ()):
+            wrong.append(_unknown(method, surface, name))
             continue
-        given[name] = [*value] if variants[surface].holds != "one" else value
+        given[name] = [*value] if known[name][surface].holds != "one" else value
     for null in params["nulls"]:
-        name = next(n for n in arguments(method) if option(n)[2:] == null)
-        if surface not in arguments(method)[name]:
-            wrong.append(f"--{surface} has no {option(name)}")
+        name = next(n for n in names() if option(n)[2:] == null)
+        if surface not in known.get(name, ()):
+            wrong.append(_unknown(method, surface, name))
             continue
         if name in given:
             wrong.append(f"--null {null} contradicts {option(name)}")
         given[name] = None
     return given, wrong
+
+
+def _unknown(method: str, surface: str, name: str) -> str:
+    who = f"--{surface}" if name in arguments(method) else method
+    return f"{who} has no {option(name)}"
 
 
 def missing(method: str, surface: str, given: Mapping[str, Any]) -> list[str]:
@@ -173,10 +185,10 @@ def _readers(kind: str) -> Iterator[Callable[[str], Any]]:
         yield json.loads
 
 
-def _option(every: list[str], name: str, variants: Variants) -> click.Option:
+def _option(method: str, name: str, variants: Variants) -> click.Option:
     long = option(name)
     field = next(iter(variants.values()))
-    words = _help(variants, every)
+    words = _help(variants, surfaces(method))
     if field.kind == "boolean" and field.holds == "one":
         return click.Option([f"{long}/--no-{long[2:]}", name], default=None, help=words)
     names = [long, *([_SHORT_NAMES[name]] if name in _SHORT_NAMES else []), name]

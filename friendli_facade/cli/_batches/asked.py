@@ -66,7 +66,7 @@ def described(params: Mapping[str, Any], stack: ExitStack) -> Asked | list[str]:
     wrong += contradictions
     wrong += [
         f"{method} has no {options.option(name)}"
-        for name in options.arguments(*METHODS)
+        for name in {name: None for each in METHODS for name in options.arguments(each)}
         if params.get(name) not in {None, ()} and name not in options.arguments(method)
     ]
     fields = {

@@ -26,7 +26,7 @@ class BatchCommand(SectionedCommand):
             "Where": client.options(),
             "What": [
                 *_what(others),
-                *options.options(METHODS[0], (), METHODS[1:]),
+                *options.options(METHODS, ()),
             ],
             "How": _how(),
             "How much": _how_much(),

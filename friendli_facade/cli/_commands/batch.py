@@ -4,7 +4,7 @@ from friendli_facade.cli._batches import ledgers
 from friendli_facade.cli._batches.command import BatchCommand
 
 command = BatchCommand(
-    """Make the pictures of a table: a call for each row.
+    """Make the pictures of a table, and go on where it ended: a call for each row.
 
     TABLE is JSON lines, CSV or Parquet, or - for standard input. Columns that are named as
     arguments are (prompt, seed, image...), key names the row, and all others go through to

@@ -150,7 +150,7 @@ def _parquet(file: BinaryIO, name: str) -> Table:
         message = "a table in Parquet needs pyarrow: pip install 'friendli-facade[batch]'"
         raise click.UsageError(message) from None
     try:
-        table = parquet.ParquetFile(file)
+        table = parquet.ParquetFile(file, pre_buffer=False)  # which would hold most of it
     except ValueError as error:
         raise click.UsageError(f"{name} is no Parquet: {error}") from None
     names = tuple(table.schema_arrow.names)

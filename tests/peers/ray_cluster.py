@@ -5,19 +5,18 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-import pyarrow.parquet
-import ray  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore[reportMissingImports]
-from ray.data import (  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore
-    ActorPoolStrategy,
-)
 
 from friendli_facade import AsyncFriendli
 from friendli_facade.errors import ValidationError
 from friendli_facade.ray import Images, Limit
 
+ray: Any = import_module("ray")  # which is not where types are checked
+data: Any = import_module("ray.data")
+pyarrow: Any = import_module("pyarrow")
+parquet: Any = import_module("pyarrow.parquet")
 ROWS = 500
 CONCURRENCY = 16
 
@@ -28,18 +27,22 @@ def client(url: str, folder: Path) -> AsyncFriendli:
     return AsyncFriendli(server_url=url)
 
 
+def method(friendli: AsyncFriendli) -> Callable[..., Any]:
+    """What is called for each row."""
+    return friendli.container.image.generate
+
+
 def draw(folder: Path, limit: Limit, make: Callable[[], AsyncFriendli], out: str) -> None:
     """Draws a table into another one."""
-    data: Any = ray.data
     rows = data.read_parquet(str(folder / "prompts.parquet"))
     rows.repartition(target_num_rows_per_block=32).map_batches(
         Images,
         batch_format="pyarrow",
         batch_size=32,
-        compute=ActorPoolStrategy(size=2),
+        compute=data.ActorPoolStrategy(size=2),
         num_cpus=0.25,
         fn_constructor_kwargs={
-            "method": lambda friendli: friendli.container.image.generate,  # pyright: ignore
+            "method": method,
             "directory": str(folder / "pictures"),
             "limit": limit,
             "client": make,
@@ -50,8 +53,7 @@ def draw(folder: Path, limit: Limit, make: Callable[[], AsyncFriendli], out: str
 
 def main(url: str, folder: Path) -> None:
     """Draws twice, and tells what came of each limit."""
-    parquet: Any = pyarrow.parquet
-    table: Any = __import__("pyarrow").table(
+    table = pyarrow.table(
         {
             "key": [f"row-{n}" for n in range(ROWS)],
             "prompt": [str(n) for n in range(ROWS)],
@@ -59,8 +61,7 @@ def main(url: str, folder: Path) -> None:
         }
     )
     parquet.write_table(table, folder / "prompts.parquet")
-    cluster: Any = ray
-    cluster.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     limit, told = Limit(at_once=24), list[str]()
     Limit(at_once=24)  # the same
     try:

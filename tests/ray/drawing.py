@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import pyarrow as pa
+import pyarrow  # pyright: ignore[reportMissingTypeStubs]
 
 from friendli_facade.ray import Images
 from tests.transports import Wire, right
@@ -23,14 +23,14 @@ class Drawing:
         given: dict[str, Any] = {
             "method": lambda friendli: friendli.container.image.generate,  # pyright: ignore
             "directory": self.folder,
-            "client": lambda: self.wire.asynchronous(),
+            "client": self.wire.asynchronous,
             **arguments,
         }
         return Images(**given)
 
     async def rows(self, rows: Sequence[dict[str, Any]], **arguments: Any) -> list[dict[str, Any]]:
         """The rows that come of rows."""
-        table: Any = pa
+        table: Any = pyarrow
         drawn = await self.images(**arguments)(table.Table.from_pylist(rows))
         return drawn.to_pylist()  # type: ignore[no-any-return]
 

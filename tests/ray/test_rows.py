@@ -1,13 +1,14 @@
 """Rows in, the same rows with what came of them out."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import httpx
-import pyarrow
+import pyarrow  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
-from friendli_facade import utils
+from friendli_facade import AsyncFriendli, utils
 from friendli_facade.errors import ValidationError
 from friendli_facade.ray import Images
 from tests.ray.drawing import Drawing
@@ -99,7 +100,8 @@ async def test_all_pictures_of_an_answer_are_kept(drawing: Drawing) -> None:
     body["data"] = [{**body["data"][0], "seed": seed} for seed in (5, 6)]
     drawing.wire = Wire(always(200, json=body))
     rows = [{"key": "a", "prompt": "A kite", "model": "m"}]
-    (row,) = await drawing.rows(rows, method=lambda friendli: friendli.dedicated.image.generate)
+    method: Callable[[AsyncFriendli], Any] = lambda friendli: friendli.dedicated.image.generate  # noqa: E731
+    (row,) = await drawing.rows(rows, method=method)
     assert (row["error"], row["seed"]) == (None, 5)
     assert drawing.files == ["a(2).png", "a.png"]
 

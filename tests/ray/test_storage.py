@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import pyarrow.fs as pyarrow_fs
+import pyarrow.fs as pyarrow_fs  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from friendli_facade.errors import ValidationError

@@ -55,6 +55,7 @@ def _start(
 ) -> "subprocess.Popen[bytes]":
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FRIENDLI_")}
     quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DATA_DISABLE_PROGRESS_BARS": "1"}
+    quiet["RAY_worker_niceness"] = "0"  # else other tests take the processors from a cluster
     with log.open("wb") as output:
         return subprocess.Popen(
             [str(PYTHON), str(script), *map(str, arguments)],

@@ -5,7 +5,7 @@ import io
 import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, SupportsIndex, overload
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol, SupportsIndex, overload
 
 import attrs
 
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 class Downloads(Protocol):
     """Fetches pictures into files, in the caller's thread or on the event loop."""
 
-    @property
-    def is_awaited(self) -> bool:
-        """Whether only `afetch` can fetch."""
-        ...
+    is_awaited: ClassVar[bool]
+    """Whether only `afetch` can fetch."""
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""

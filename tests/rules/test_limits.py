@@ -74,4 +74,4 @@ def test_an_error_of_two_hundred_characters_is_cut() -> None:
 def test_a_value_of_eighty_characters_is_cut() -> None:
     """One of seventy-nine is shown whole; of a longer one the first fifty and the last are."""
     assert shortened(["a" * 35, "b" * 36]) == repr(["a" * 35, "b" * 36])
-    assert shortened(["a" * 36, "b" * 36]) == f"['{'a' * 36}', '{'b' * 7}...{'b' * 23}']"
+    assert shortened(["a" * 36, "b" * 36]) == f"['{'a' * 36}', '{'b' * 8}...{'b' * 23}']"

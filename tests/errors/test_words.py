@@ -99,6 +99,15 @@ def test_a_long_text_is_cut_at_300_characters(size: int, is_json: bool) -> None:
     assert (error.message, len(error.body)) == ((text, size + 13) if is_json else ("", size))
 
 
+@pytest.mark.parametrize(("levels", "message"), [(4, "found"), (5, "")])
+def test_words_are_looked_for_four_levels_deep(levels: int, message: str) -> None:
+    """Errors in errors are looked into, and the body of a deeper one is kept as it is."""
+    content: Any = "found"
+    for _ in range(levels):
+        content = {"error": content}
+    assert failure(always(500, json=content)).message == message
+
+
 PAGES = {
     "a title": (
         "<!DOCTYPE html><html><head><TITLE lang=en>502 Bad\n Gateway</TITLE>",

@@ -46,6 +46,7 @@ def test_ten_thousand_values_are_taken() -> None:
         (Nested(Nested(Nested(0))), "Nested(part=Nested(part=Nested(part=0)))"),
         ([1] * 6, "[1, 1, 1, 1, 1, 1]"),
         ([1] * 7, "[1, 1, 1, 1, 1, 1, ...]"),
+        ([1] * 8, "[1, 1, 1, 1, 1, 1, ...]"),
     ],
 )
 def test_three_levels_and_six_parts_are_shown(value: object, shown: str) -> None:

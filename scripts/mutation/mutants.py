@@ -101,12 +101,20 @@ def changes(file: str, source: str) -> list[Change]:
     operators: list[Any] = [_operator(f"core/{name}")() for name in _OPERATORS]
     found: list[Change] = []
     for operator in [*operators, StatementRemoval()]:
-        places = (start for node in _nodes(tree) for start, _ in operator.mutation_positions(node))
-        for occurrence, place in enumerate(places):
+        places = [
+            (node, start) for node in _nodes(tree) for start, _ in operator.mutation_positions(node)
+        ]
+        for occurrence, (node, place) in enumerate(places):
             span = statements.span(place)
-            if span is not None:
+            if span is not None and not _is_star(node):
                 found.append(Change(file, source, operator, occurrence, span))
     return found
+
+
+def _is_star(node: Any) -> bool:
+    """Whether it is the star of a signature or a call, which cosmic-ray takes for a product."""
+    kinds = {"parameters", "param", "argument", "lambdef"}
+    return node.type == "operator" and node.parent.type in kinds
 
 
 def _compiles(source: str) -> bool:

@@ -69,6 +69,12 @@ def test_conditions_numbers_and_effects_are_changed_and_types_are_not() -> None:
     assert not [after for after in afters(SOURCE) if "list[int] &" in after or "int &" in after]
 
 
+def test_the_star_of_a_signature_is_no_product() -> None:
+    """A parameter that becomes one by position makes no other behaviour."""
+    assert afters("def f(*, a: int) -> int:\n    return g(*a)\n") == set()
+    assert afters("def f(a: int) -> int:\n    return a * a\n") == {"return a / a"}
+
+
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     """Another seed draws others, and what is drawn stands in the order of the lines."""
     drawn = changes("a.py", SOURCE)

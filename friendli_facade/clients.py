@@ -14,21 +14,21 @@ from friendli_facade._delivery import logs
 from friendli_facade._delivery.connections.idle import HttpClient
 from friendli_facade._lazy_resource import resource
 from friendli_facade._named_arguments import NamedArguments
-from friendli_facade._requests import headers, option_rules
-from friendli_facade._requests.settings import Settings, Token
-from friendli_facade._requests.urls import without_password
 from friendli_facade._rules.violations import Violation
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
+from friendli_facade._unset import UNSET
 from friendli_facade.errors import ClientClosedError, ValidationError
-from friendli_facade.utils import UNSET, RetryConfig, Timeout, Unset
 
 if TYPE_CHECKING:
+    from friendli_facade._requests.settings import Settings
     from friendli_facade._resources import (
         AsyncContainer,
         AsyncDedicated,
         SyncContainer,
         SyncDedicated,
     )
+    from friendli_facade._unset import Unset
+    from friendli_facade.utils import RetryConfig, Timeout
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
 
@@ -101,6 +101,10 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
         environment (HTTP_PROXY, ALL_PROXY), which would read it. Everything else goes through
         them, as httpx has it.
         """
+        # Who imports this package may never make a client.
+        from friendli_facade._requests import headers, option_rules
+        from friendli_facade._requests.settings import Settings, Token
+
         token_name = "the argument token" if token else "FRIENDLI_TOKEN"
         token_name = "the function token" if callable(token) else token_name
         secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
@@ -155,6 +159,8 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
             server_url: Where to send every call.
             http_headers: Further headers of every call, on top of those of this client.
         """
+        from friendli_facade._requests import headers
+
         now, found = self._settings, list[Violation]()
         settings = attrs.evolve(
             now,
@@ -176,6 +182,8 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
         return other
 
     def __repr__(self) -> str:
+        from friendli_facade._requests.urls import without_password
+
         settings = self._settings
         server_url = settings.server_url and without_password(settings.server_url)
         return f"{type(self).__name__}(token={settings.token}, server_url={server_url!r})"

@@ -1,14 +1,14 @@
 """Settings of the client, under the names that Friendli's documentation uses."""
 
 from collections.abc import Callable, Collection, Mapping
-from enum import Enum
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
 from friendli_facade._rules.json_types import is_number
 from friendli_facade._rules.violations import Violation, shortened
+from friendli_facade._unset import UNSET, Unset
 from friendli_facade.errors import AMBIGUOUS_STATUSES, FriendliError, ValidationError
 
 __all__ = ["UNSET", "BackoffStrategy", "Retry", "RetryConfig", "Timeout", "Unset"]
@@ -22,20 +22,6 @@ if TYPE_CHECKING:
 _STATUS_CODES = frozenset({429, 500, 503})
 _MOST = 10**12  # no clock counts as many milliseconds
 
-
-class Unset(Enum):
-    """The type of UNSET, which stands for an argument that is left to the server."""
-
-    UNSET = "UNSET"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-UNSET = Unset.UNSET
 
 Timeout: TypeAlias = "float | httpx.Timeout | None | Unset"
 
@@ -75,7 +61,7 @@ class BackoffStrategy:
 class RetryConfig:
     """Whether, and how, a failed call is repeated. Raises ValidationError.
 
-    Args:
+    Attributes:
         strategy: `backoff`, or `none` for no retries.
         backoff: How long to wait between attempts.
         retry_connection_errors: Repeat where the connection failed before the request was sent,

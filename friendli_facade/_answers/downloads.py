@@ -6,7 +6,7 @@ the client. Redirects are followed by hand, to http(s) alone and from https neve
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self
 
 import attrs
 import httpx
@@ -71,6 +71,7 @@ class SyncDownloads(_OfClient):
 
     connections: SyncConnections
     limits: Limits
+    is_awaited: ClassVar[bool] = False
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
@@ -108,6 +109,7 @@ class AsyncDownloads(_OfClient):
 
     connections: "AsyncConnections"
     limits: Limits
+    is_awaited: ClassVar[bool] = True
 
     def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
         """Raises DownloadError always: only the event loop can fetch it."""
@@ -139,6 +141,8 @@ _DEFAULTS = Limits(RetryConfig(), TimeLimits.of(DEFAULT_TIMEOUT), 256 * 1024 * 1
 class ElsewhereDownloads:
     """Downloads of a picture that came from another process: by a client made for each."""
 
+    is_awaited: ClassVar[bool] = False
+
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
         connections = SyncConnections(None, "client")
@@ -165,7 +169,8 @@ def _steps(url: str, body: Body) -> Generator[httpx.Request, Answer, None]:
         # Built apart from the client, whose default headers and cookies are not for this host.
         credentials = urls.login(target)
         headers = None if credentials is None else {"Authorization": credentials}
-        answer = yield httpx.Request("GET", target, headers=headers)
+        plain = target if headers is None else target.copy_with(userinfo=b"")
+        answer = yield httpx.Request("GET", plain, headers=headers)
         if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
             if answer.status_code != 200:
                 error = of_status(answer)

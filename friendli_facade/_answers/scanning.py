@@ -14,6 +14,7 @@ from binascii import a2b_base64, b2a_base64
 import attrs
 
 _LONG = 4096  # bytes of a string that may be a picture
+_MOST_ROOM = 16 * 1024 * 1024  # bytes that are set aside for what is only announced
 _END = re.compile(rb'["\\]')
 _PADDING = ord("=")
 # No server can guess it, so a string that begins so is ours.
@@ -27,6 +28,16 @@ class _Base64:
     content: io.BytesIO = attrs.field(factory=io.BytesIO)
     # At least the last four characters, of which some may be padding.
     rest: bytes = b""
+
+    @classmethod
+    def of(cls, length: int) -> "_Base64":
+        """One with room for so many bytes: to grow later takes twice the room."""
+        long = cls()
+        if room := min(length, _MOST_ROOM):
+            long.content.seek(room - 1)
+            long.content.write(b"\0")
+            long.content.seek(0)
+        return long
 
     def add(self, text: bytes) -> bool:
         """Whether it is base64 still."""
@@ -53,12 +64,14 @@ class _Base64:
         if b2a_base64(last, newline=False) != self.rest:
             return False
         self.content.write(last)
+        self.content.truncate()
         self.rest = b""
         return True
 
     def text(self) -> bytes:
         """The string as it came."""
-        return b2a_base64(self.content.getvalue(), newline=False) + self.rest
+        came = self.content.getbuffer()[: self.content.tell()]
+        return b2a_base64(came, newline=False) + self.rest
 
 
 class Scanner:
@@ -70,7 +83,7 @@ class Scanner:
 
     def restart(self) -> None:
         """Forgets what came before."""
-        self.size, self.is_cut = 0, False
+        self.size, self.is_cut, self.announced = 0, False, 0
         self._json = bytearray()
         self._pictures: dict[bytes, bytes] = {}
         self._long: _Base64 | None = None
@@ -149,7 +162,7 @@ class Scanner:
     def _become_long(self) -> None:
         text = bytes(self._json[self._start :])
         del self._json[self._start :]
-        long = _Base64()
+        long = _Base64.of(min(self.announced, self.limit) // 4 * 3)
         if long.add(text):
             self._long = long
         else:

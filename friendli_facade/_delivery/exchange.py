@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from friendli_facade._delivery import aiohttp_failures
 from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.failures import Progress, told
 from friendli_facade._delivery.logs import logger
@@ -92,6 +93,8 @@ async def areceive(
 
 async def _read(response: httpx.Response, incoming: Incoming) -> None:
     try:
+        if incoming.status_code < 200:  # which httpcore never calls one
+            raise httpx.RemoteProtocolError(f"{incoming.status_code} is no final answer")
         is_read = response.is_stream_consumed
         async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
             if not await incoming.aadd(piece):
@@ -142,16 +145,21 @@ def _exchange(
         if not deadline.left:
             raise httpx.ConnectTimeout("", request=request)
         yield lambda incoming: log(incoming.status_code, incoming.receiver.size)
-    except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
-        log(type(error).__name__, body.size)
-        failure = told(error, progress, deadline)
-        _forget_request(error, progress)
-        raise failure from error
     except RuntimeError:
         if not http.is_closed:
             raise
         closed = "http_client is closed: leave it open as long as calls are made through it"
         raise ClientClosedError(closed) from None
+    except Exception as error:
+        failed = aiohttp_failures.as_httpx(error)
+        if not isinstance(failed, httpx.RequestError | httpx.InvalidURL | UnicodeError):
+            raise
+        progress.peer = progress.peer or aiohttp_failures.peer(error)
+        log(type(failed).__name__, body.size)
+        failure = told(failed, progress, deadline)
+        for one in (failed, error):
+            _forget_request(one, progress)
+        raise failure from failed
 
 
 def _forget_request(error: BaseException | None, progress: Progress) -> None:
@@ -161,6 +169,7 @@ def _forget_request(error: BaseException | None, progress: Progress) -> None:
     """
     while error is not None and error is not progress.callers:
         error.__traceback__ = None
+        aiohttp_failures.forget_request(error)
         if isinstance(error, httpx.RequestError):
             error.request = httpx.Request(progress.request.method, shown(progress.request.url))
         error = error.__cause__ or error.__context__

@@ -22,6 +22,7 @@ class Receiver(Protocol):
     limit: int
     size: int
     is_cut: bool
+    announced: int  # bytes that are said to come, which may be wrong; 0 where nobody says
 
     def restart(self) -> None:
         """Forgets what came before."""
@@ -48,6 +49,7 @@ class Body:
     file: BinaryIO = attrs.field(factory=io.BytesIO)
     size: int = 0
     is_cut: bool = False
+    announced: int = 0
     head: bytes = b""  # how it begins
 
     def restart(self) -> None:
@@ -98,6 +100,9 @@ class Incoming:
         self._packed = Body(most)
         names = response.headers.get_list("Content-Encoding", split_commas=True)
         codings = [name for name in map(str.lower, names) if name not in {"", "identity"}]
+        length = response.headers.get("Content-Length", "")
+        if not codings and length.isdecimal():
+            self.receiver.announced = int(length[:18])
         # A hook of the caller's may have read it, and then httpx has unpacked what it knows.
         if response.is_stream_consumed and codings in (["gzip"], ["deflate"]):
             codings = []

@@ -1,6 +1,5 @@
 """Reads the bodies of error answers, in the shapes that servers use."""
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -76,5 +75,7 @@ def beginning(body: bytes) -> str:
     text = body[:_LOOKED_AT].decode("utf-8", errors="replace")
     if _HTML.match(text):
         title = _TITLE.search(text)
+        import html  # takes longer than all of this module
+
         text = html.unescape(title[1] if title else _MARKUP.sub(" ", text))
     return shortened(" ".join(text.split()))

@@ -44,6 +44,19 @@ class AsyncContent(httpx.AsyncByteStream):
         return _AsyncPieces(self.content.parts)
 
 
+@attrs.frozen
+class Whole(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that is there already, for clients of both kinds."""
+
+    content: bytes = attrs.field(repr=False)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter((self.content,))
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _AsyncPieces((self.content,))
+
+
 class _AsyncPieces(AsyncIterator[bytes]):
     """No async generator: of one that is left before its end, trio warns."""
 

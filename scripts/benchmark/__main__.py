@@ -1,9 +1,9 @@
-"""Measures the client beside others; `scripts/bench soak` is how it stands calls that fail."""
+"""Measures the client beside others; `soak`: calls that fail, `stall`: a server that is slow."""
 
 import argparse
 import sys
 
-from scripts.benchmark import command
+from scripts.benchmark import command, stall
 from scripts.faults.disturbances import disturb
 from scripts.faults.soak import soak
 
@@ -17,11 +17,17 @@ def main() -> None:
     soaked.add_argument("--calls", type=int, default=10_000)
     soaked.add_argument("--at-once", type=int, default=64)
     soaked.add_argument("--seed", type=int, default=1)
+    soaked.add_argument("--aiohttp", action="store_true", help="the async calls on aiohttp")
+    stalled = commands.add_parser("stall", help="call a server that is slow to answer")
+    stalled.add_argument("--seconds", type=float, default=30)
     arguments = parser.parse_args()
     if arguments.command is None:
         command.run(arguments.rows, quick=arguments.quick)
         return
-    figures = soak(arguments.calls, arguments.at_once, arguments.seed)
+    if arguments.command == "stall":
+        stall.run(arguments.seconds)
+        return
+    figures = soak(arguments.calls, arguments.at_once, arguments.seed, on_aiohttp=arguments.aiohttp)
     print(figures.table())
     disturbances = disturb(arguments.calls // 5, arguments.seed)
     print(disturbances.table())

@@ -6,14 +6,16 @@ import multiprocessing
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import attrs
 import httpx
+from httpx_aiohttp import HttpxAiohttpClient
 
 from friendli_facade import AsyncFriendli, FriendliError, SyncFriendli
 from friendli_facade.utils import BackoffStrategy, RetryConfig
@@ -86,7 +88,7 @@ class Figures:
         return "\n".join(f"{name:40}{value}" for name, value in rows.items())
 
 
-def soak(calls: int, at_once: int, seed: int) -> Figures:
+def soak(calls: int, at_once: int, seed: int, *, on_aiohttp: bool = False) -> Figures:
     """The figures of so many calls, of which so many are on their way at once."""
     plan, figures = Plan(seed), Figures(calls)
     done: dict[int, Done] = {}
@@ -112,7 +114,7 @@ def soak(calls: int, at_once: int, seed: int) -> Figures:
             finish(number, _call(friendli, number))
 
         jobs = [threads.submit(work, number) for number in range(3, calls, 4)]
-        asyncio.run(_calls(url, numbers, at_once - at_once // 4, finish))
+        asyncio.run(_calls(url, numbers, at_once - at_once // 4, finish, on_aiohttp))
         for job in jobs:
             job.result()
     figures.seconds = time.perf_counter() - started
@@ -173,10 +175,28 @@ async def _acall(friendli: AsyncFriendli, number: int) -> Done:
         return _failed(error)
 
 
+@asynccontextmanager
+async def _friendli(url: str, on_aiohttp: bool) -> AsyncGenerator[AsyncFriendli]:
+    if not on_aiohttp:
+        async with AsyncFriendli(**_settings(url)) as friendli:
+            yield friendli
+        return
+    limits = httpx.Limits(max_connections=4000)
+    async with (
+        HttpxAiohttpClient(limits=limits) as http,
+        AsyncFriendli(**_settings(url), http_client=http) as friendli,
+    ):
+        yield friendli
+
+
 async def _calls(
-    url: str, numbers: Iterator[int], at_once: int, finish: Callable[[int, Done], None]
+    url: str,
+    numbers: Iterator[int],
+    at_once: int,
+    finish: Callable[[int, Done], None],
+    on_aiohttp: bool,
 ) -> None:
-    async with AsyncFriendli(**_settings(url)) as friendli:
+    async with _friendli(url, on_aiohttp) as friendli:
 
         async def work() -> None:
             for number in numbers:

@@ -1,17 +1,45 @@
-"""The Python examples of the documentation, as modules that can be checked and run."""
+"""The Python examples of the documentation, each as a module that can be checked and run."""
 
 import argparse
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+
+import attrs
 
 from scripts.contract.loading import ROOT
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_OUTPUT = re.compile(r"\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@attrs.frozen
+class Example:
+    """A block of Python on a page, complete in itself."""
+
+    page: Path
+    line: int
+    """The line of the page before its first."""
+
+    code: str
+    output: str | None
+    """What it prints, where that follows it at once as a block of text."""
+
+    @property
+    def name(self) -> str:
+        """The page and the line, as editors find them."""
+        return f"{self.page.relative_to(ROOT).as_posix()}:{self.line + 1}"
+
+    @property
+    def module(self) -> str:
+        """The code, each line where the page has it."""
+        return "\n" * self.line + self.code
 
 
 def pages(root: Path = ROOT) -> list[Path]:
     """The pages whose code must be true."""
-    return [root / "README.md", *sorted((root / "docs").glob("*.md"))]
+    return [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
 
 
 def languages(page: Path) -> set[str]:
@@ -19,27 +47,27 @@ def languages(page: Path) -> set[str]:
     return {found[1] for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))}
 
 
-def module(page: Path) -> str:
-    """All Python of a page as one module, each line where the page has it."""
+def examples(page: Path) -> Iterator[Example]:
+    """The blocks of Python on a page."""
     text = page.read_text(encoding="utf-8")
-    lines = [""] * text.count("\n")
     for found in _BLOCK.finditer(text):
         if found[1] == "python":
-            start = text.count("\n", 0, found.start(2))
-            code = found[2].splitlines()
-            lines[start : start + len(code)] = code
-    return "\n".join(lines).rstrip() + "\n"
+            output = _OUTPUT.match(text, found.end())
+            line = text.count("\n", 0, found.start(2))
+            yield Example(page, line, found[2], output and output[1])
 
 
 def main() -> None:
-    """Writes the modules of all pages into a folder, for the type checkers."""
+    """Writes the examples of all pages into a folder, which is emptied first, for type checkers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for page in pages():
-        name = re.sub(r"\W", "_", page.stem.lower())
-        (folder / f"{name}_examples.py").write_text(module(page), encoding="utf-8")
+        for example in examples(page):
+            name = re.sub(r"\W", "_", example.name.lower())
+            (folder / f"{name}.py").write_text(example.module, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def _page(surface: str, name: str, sections: list[Section]) -> str:
         "## Overview",
         f"`{resource}` of `SyncFriendli`, and of `AsyncFriendli`, whose methods are awaited.\n"
         "Types are those of `friendli_facade.models` and `friendli_facade.utils`. `ImageSource`\n"
-        "is [a picture in any of its forms](../README.md#pictures-in).",
+        "is [a picture in any of its forms](guide/inputs.md).",
         f"### Available Operations\n\n{listed}",
         *(section.text() for section in sections),
     )

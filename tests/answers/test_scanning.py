@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from friendli_facade import InvalidResponseError
 from friendli_facade._answers.parsing import decoded
 from friendli_facade._answers.scanning import Scanner
+from friendli_facade._delivery.receiving import Incoming
 from tests.samples import PNG
 from tests.thorough import examples
 from tests.transports import Wire
@@ -126,3 +127,51 @@ def test_a_broken_answer_is_reported_with_its_whole_body() -> None:
     assert failed.value.body == body
     entry = json.loads(failed.value.body)["data"][0]
     assert decoded(entry["b64_json"]) == bytes(range(256)) * 40
+
+
+def test_what_is_announced_has_its_room_at_once() -> None:
+    """A picture of 8 MiB takes no more than that while it comes: its bytes are never moved."""
+    picture = bytes(8 * 2**20)
+    body = json.dumps({"image": base64.b64encode(picture).decode()}).encode()
+    scanner = Scanner(2**30)
+    tracemalloc.start()
+    try:
+        scanner.announced = len(body)
+        scanner.add(body[: 2**16])
+        held = tracemalloc.get_traced_memory()[0]
+        for start in range(2**16, len(body), 2**16):
+            scanner.add(body[start : start + 2**16])
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(picture) <= held <= most <= len(picture) + 2**19
+    assert list(scanner.pictures().values()) == [picture]
+
+
+@pytest.mark.parametrize(("announced", "most"), [(2**40, 16 * 2**20), (4096, 2**16), (0, 2**16)])
+def test_what_is_only_announced_takes_little(announced: int, most: int) -> None:
+    """A server that announces a terabyte gets 16 MiB; what comes is told as it came."""
+    body = b'{"image":"' + LONG.encode()
+    scanner = Scanner(2**30)
+    scanner.announced = announced
+    tracemalloc.start()
+    try:
+        scanner.add(body)
+        assert tracemalloc.get_traced_memory()[1] <= most + 2**16
+    finally:
+        tracemalloc.stop()
+    assert scanner.content() == body
+
+
+def test_the_length_of_an_answer_is_what_is_announced() -> None:
+    """Content-Length counts, unless the answer comes packed: then it is no length of the answer."""
+    for headers, announced in (
+        ({"Content-Length": "77"}, 77),
+        ({"Content-Length": "77", "Content-Encoding": "gzip"}, 0),
+        ({"Content-Length": "-1"}, 0),
+        ({"Content-Length": "9" * 5000}, 10**18 - 1),
+        ({}, 0),
+    ):
+        scanner = Scanner(100)
+        Incoming(httpx.Response(200, headers=headers), scanner)
+        assert scanner.announced == announced

@@ -9,6 +9,7 @@ import attrs
 import httpx
 from anyio.lowlevel import current_token
 
+from friendli_facade._delivery import aiohttp_failures
 from friendli_facade._delivery.connections import forks
 from friendli_facade._delivery.connections.idle import Idle
 from friendli_facade._delivery.connections.own_clients import AsyncClient
@@ -109,7 +110,7 @@ class AsyncConnections(Connections[httpx.AsyncClient]):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(exchange)
         finally:
-            if progress.is_sent:  # over a socket
+            if progress.is_sent or aiohttp_failures.is_used(http):  # over a socket
                 self._loop_of_http = here
         if not outcome:
             reason = "the transport of http_client, or a hook, cancelled it"

@@ -36,6 +36,12 @@ class SyncClient(httpx.Client):
 class AsyncClient(httpx.AsyncClient):
     """The same, awaited."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for transport in (self._transport, *self._mounts.values()):
+            if isinstance(transport, httpx.AsyncHTTPTransport):
+                streams.abind(transport)
+
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """The answer, to be read and closed; raises httpx.TransportError."""
         if _is_watched(httpx.AsyncClient):

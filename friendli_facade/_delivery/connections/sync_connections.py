@@ -19,6 +19,7 @@ from friendli_facade._delivery.exchange import receive
 from friendli_facade._delivery.failures import Progress
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._requests import urls
+from friendli_facade._requests.body import Whole
 from friendli_facade._requests.time_limits import DEFAULT_TIMEOUT
 from friendli_facade._rules.violations import Violation
 from friendli_facade.errors import APIConnectionError, ClientClosedError, ValidationError
@@ -60,7 +61,7 @@ class Connections(Generic[HttpClient]):
             # All that httpx would add, for which it would read every header again.
             headers = prepared.headers.copy()
             headers["Host"] = url.netloc.decode("ascii")
-            stream = httpx.ByteStream(content) if isinstance(content, bytes) else content
+            stream = Whole(content) if isinstance(content, bytes) else content
             return httpx.Request(method, url, headers=headers, stream=stream)
         try:
             request = self._http.build_request(

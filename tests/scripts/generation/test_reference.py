@@ -135,6 +135,6 @@ def test_no_sentence_is_anybody_elses() -> None:
     assert len(theirs) > 1000
     copied = {
         page.name: runs(page.read_text(encoding="utf-8")) & theirs
-        for page in (ROOT / "docs").glob("*.md")
+        for page in (ROOT / "docs").rglob("*.md")
     }
     assert copied == {name: set[tuple[str, ...]]() for name in copied}

@@ -1,0 +1,77 @@
+"""What our own clients write to the network, and how often."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import httpcore
+import pytest
+
+from friendli_facade import ContentTooLargeError
+from scripts.faults.server import Answer, Then, answer, of_json, serving
+from tests.callers import Caller
+from tests.samples import PNG_BASE64
+
+OF_HTTPCORE = {
+    "sync": ("sync", "SyncStream"),
+    "asyncio": ("anyio", "AnyIOStream"),
+    "trio": ("trio", "TrioStream"),
+}
+RESULT = {"data": [{"seed": 7, "response_format": "png", "b64_json": PNG_BASE64}]}
+
+
+def of_httpcore(way: str) -> Any:
+    """The class of httpcore's streams, below ours."""
+    module, name = OF_HTTPCORE[way]
+    return getattr(import_module(f"httpcore._backends.{module}"), name)
+
+
+@pytest.fixture
+def written(way: str, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is written to the network, a piece for each time."""
+    stream = of_httpcore(way)
+    write, pieces = stream.write, list[bytes]()
+
+    def recorded(self: Any, buffer: bytes, *arguments: Any, **options: Any) -> Any:
+        pieces.append(buffer)
+        return write(self, buffer, *arguments, **options)
+
+    monkeypatch.setattr(stream, "write", recorded)
+    return pieces
+
+
+async def test_a_small_request_is_written_at_once(
+    client: Callable[..., Caller], written: list[bytes]
+) -> None:
+    """Headers and body together, on a new connection and on a kept one."""
+    with serving(lambda _: of_json(RESULT)) as server:
+        async with client(server_url=server.url) as friendli:
+            for _ in range(3):
+                await friendli.draw()
+    assert len(written) == 3
+    assert all(piece.startswith(b"POST /") and piece.endswith(b"}") for piece in written)
+
+
+@pytest.mark.parametrize("prompt", ["p", "p" * 100_000], ids=["small", "large"])
+async def test_an_answer_to_half_a_request_is_told(
+    prompt: str, client: Callable[..., Caller], way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may refuse and close before it has read all; what it said is the error."""
+
+    stream = of_httpcore(way)
+    write = stream.write
+
+    def fail(self: Any, buffer: bytes, timeout: float | None = None) -> None:
+        write(self, buffer, timeout)
+        raise httpcore.WriteError("broken pipe")
+
+    async def afail(self: Any, buffer: bytes, timeout: float | None = None) -> None:
+        await write(self, buffer, timeout)
+        raise httpcore.WriteError("broken pipe")
+
+    monkeypatch.setattr(stream, "write", fail if way == "sync" else afail)
+    refusal = Answer(answer("413 Content Too Large", b"too large").data, Then.CLOSE)
+    with serving(lambda _: refusal, lambda: refusal) as server:
+        async with client(server_url=server.url, retries=None) as friendli:
+            with pytest.raises(ContentTooLargeError):
+                await friendli.draw(prompt=prompt, timeout=60)

@@ -53,7 +53,9 @@ def test_a_string_that_is_no_picture_is_refused(text: str) -> None:
     assert "must be an http(s) URL, base64 of a picture or a data URL" in refusal(text)
 
 
-@pytest.mark.parametrize("text", ["https://", "http:///cat.png", "https://exa mple.com/cat.png", "https://["])
+@pytest.mark.parametrize(
+    "text", ["https://", "http:///cat.png", "https://exa mple.com/cat.png", "https://["]
+)
 def test_a_url_without_a_host_is_refused(text: str) -> None:
     """A URL needs a host, and no white space."""
     assert "must be a URL with a host" in refusal(text)

@@ -44,8 +44,11 @@ class _Shortener(reprlib.Repr):
             parts = (f"{self.repr1(k, 1)}: {self.repr1(v, level - 1)}" for k, v in x.items())
             shown = _joined("{{{}}}", parts, level)
         elif issubclass(kind, Sequence | Set):
-            form = "{{{}}}" if issubclass(kind, Set) else "[{}]"
-            form = "({})" if issubclass(kind, tuple) else form
+            form = "[{}]"
+            if issubclass(kind, tuple):
+                form = "({},)" if len(x) == 1 else "({})"
+            elif issubclass(kind, Set):
+                form = "{{{}}}" if x else f"{kind.__name__}({{}})"
             shown = _joined(form, (self.repr1(part, level - 1) for part in x), level)
         elif attrs.has(kind):  # pyright: ignore[reportUnknownArgumentType]
             names = [field.name for field in attrs.fields(kind) if field.repr]

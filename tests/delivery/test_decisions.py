@@ -1,15 +1,31 @@
 """The pure decision: how long to wait before another attempt, or to give up."""
 
+import random
+from typing import NoReturn
+
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from friendli_facade import APIConnectionError, APITimeoutError, FriendliError, SDKError
+from friendli_facade._delivery import deadline, retries
+from friendli_facade._delivery.deadline import Attempt, Deadline
 from friendli_facade._delivery.retries import delay
+from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade.errors import Answer, of_status
 from friendli_facade.utils import BackoffStrategy, RetryConfig
+from tests.conftest import Clock
 
 DEFAULT = RetryConfig()
+
+
+class Highest(random.Random):
+    """Draws what takes nothing off a wait."""
+
+    def random(self) -> float:
+        """Zero."""
+        return 0.0
 
 
 def answered(status: int, **headers: str) -> SDKError:
@@ -23,6 +39,29 @@ def test_a_random_half_of_a_wait_is_taken_off() -> None:
     config = RetryConfig(backoff=backoff)
     error = answered(503)
     assert [delay(error, 2, 0, config, chance) for chance in (0, 0.5, 1)] == [2, 1.5, 1]
+
+
+def test_a_wait_that_no_float_can_hold_is_the_longest() -> None:
+    """After two thousand attempts the power is past every float, and max_interval holds."""
+    config = RetryConfig(backoff=BackoffStrategy(500, 60_000, 2, 120_000), max_attempts=10_000)
+    assert delay(answered(503), 2_000, 0, config, 0) == 60
+
+
+def test_where_the_clock_stands_still_the_waits_are_counted(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a test that freezes time a call ends all the same, after three seconds of waits."""
+    monkeypatch.setattr(deadline, "monotonic", lambda: 5.0)
+    monkeypatch.setattr(retries, "_RANDOM", Highest())
+
+    def fail(_: Attempt) -> NoReturn:
+        raise answered(503)
+
+    limits = TimeLimits(httpx.Timeout(None), None)
+    config = RetryConfig(backoff=BackoffStrategy(1000, 1000, 1, 3_000))
+    with pytest.raises(SDKError):
+        retries.run(fail, config, Deadline(limits))
+    assert clock.sleeps == [1, 1, 1]
 
 
 def test_a_wait_may_end_at_a_limit_and_not_after_it() -> None:

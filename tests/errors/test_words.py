@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from friendli_facade import DownloadError, FriendliError, ServerError, SyncFriendli
+from friendli_facade._error_answers.printing import shown
 from friendli_facade._rules.violations import printable
 from friendli_facade.errors import Answer, of_status
 from friendli_facade.utils import RetryConfig
@@ -97,6 +98,21 @@ def test_a_long_text_is_cut_at_300_characters(size: int, is_json: bool) -> None:
     said = str(error).removeprefix(f"POST {error.url} answered 500 Internal Server Error: ")
     assert said == (text if size <= 300 else "x" * 299 + "…")
     assert (error.message, len(error.body)) == ((text, size + 13) if is_json else ("", size))
+
+
+@pytest.mark.parametrize(("levels", "message"), [(4, "found"), (5, "")])
+def test_words_are_looked_for_four_levels_deep(levels: int, message: str) -> None:
+    """Errors in errors are looked into, and the body of a deeper one is kept as it is."""
+    content: Any = "found"
+    for _ in range(levels):
+        content = {"error": content}
+    assert failure(always(500, json=content)).message == message
+
+
+@pytest.mark.parametrize("url", ["http://user:secret@e.com:x", "http://user:secret@e.com/\x00"])
+def test_a_url_that_is_none_is_not_shown(url: str) -> None:
+    """It may hold a password, and nothing tells where it ends."""
+    assert shown(url) == "an invalid URL"
 
 
 PAGES = {

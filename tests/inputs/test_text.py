@@ -40,13 +40,22 @@ def test_a_string_is_never_opened_and_a_path_gets_a_hint(
     assert repr(text) in said
 
 
+@pytest.mark.parametrize("length", [1023, 1024])
+def test_a_long_text_gets_no_hint_of_a_path(length: int) -> None:
+    """No path has 1024 characters, line breaks included, where a shorter text may be one."""
+    said = refusal("my\npictures/cat".ljust(length, "!"))
+    assert ("pass pathlib.Path(...)" in said) == (length < 1024)
+
+
 @pytest.mark.parametrize("text", ["", "cat", "Zm9v", "not base64!", "ftp://example.com/cat.png"])
 def test_a_string_that_is_no_picture_is_refused(text: str) -> None:
     """Text that is neither URL, data URL nor base64 of a picture is refused."""
     assert "must be an http(s) URL, base64 of a picture or a data URL" in refusal(text)
 
 
-@pytest.mark.parametrize("text", ["https://", "http:///cat.png", "https://exa mple.com/cat.png"])
+@pytest.mark.parametrize(
+    "text", ["https://", "http:///cat.png", "https://exa mple.com/cat.png", "https://["]
+)
 def test_a_url_without_a_host_is_refused(text: str) -> None:
     """A URL needs a host, and no white space."""
     assert "must be a URL with a host" in refusal(text)

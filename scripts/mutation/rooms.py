@@ -1,0 +1,65 @@
+"""The rooms whose tests are tested, each with its code and the tests that concern it."""
+
+from pathlib import Path
+
+import attrs
+
+ROOT = Path(__file__).parents[2]
+
+
+@attrs.frozen
+class Room:
+    """Code, as files and folders below the project, and the tests of it."""
+
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    @property
+    def files(self) -> list[str]:
+        """The files of the code, in order."""
+        found = (
+            [place] if (place := ROOT / name).is_file() else place.rglob("*.py")
+            for name in self.code
+        )
+        names = (str(path.relative_to(ROOT)) for paths in found for path in paths)
+        return sorted(names)
+
+
+def _of_client(*names: str) -> tuple[str, ...]:
+    return tuple(f"friendli_facade/{name}" for name in names)
+
+
+def _tests(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/{name}" for name in names)
+
+
+ROOMS = {
+    "rules": Room(
+        _of_client("_rules"),
+        _tests("rules", "requests/test_odd_objects.py"),
+    ),
+    "errors": Room(
+        _of_client("errors.py", "_error_answers"),
+        _tests("errors", "delivery/test_failures.py", "delivery/test_token.py", "images"),
+    ),
+    "inputs": Room(
+        _of_client("_inputs"),
+        _tests("inputs", "requests/test_streaming.py", "delivery/test_slow_inputs.py"),
+    ),
+    "requests": Room(_of_client("_requests"), _tests("requests", "clients", "delivery")),
+    "delivery": Room(
+        tuple(
+            f"friendli_facade/_delivery/{name}.py"
+            for name in ("deadline", "exchange", "failures", "logs", "receiving", "retries")
+        )
+        + _of_client("_delivery/streams.py", "_delivery/unpacking.py", "_sender.py"),
+        _tests("delivery", "errors/test_causes.py"),
+    ),
+    "connections": Room(_of_client("_delivery/connections"), _tests("clients", "delivery")),
+    "images": Room(_of_client("_images"), _tests("images", "answers", "provenance")),
+    "answers": Room(
+        _of_client("_answers"), _tests("answers", "images", "delivery/test_paid_pictures.py")
+    ),
+    "contract": Room(("scripts/contract",), _tests("scripts/contract", "rules")),
+    "evolution": Room(("scripts/evolution",), _tests("scripts/evolution", "scripts/gates")),
+}

@@ -1,0 +1,141 @@
+"""The changes that are made, and what becomes of them."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from scripts.contract.loading import ROOT
+
+pytest.importorskip("cosmic_ray", reason="scripts/mutate installs it")
+pytest.importorskip("coverage", reason="scripts/mutate installs it")
+
+from scripts.mutation.choosing import EQUIVALENT, sample
+from scripts.mutation.mutants import changes
+from scripts.mutation.report import score
+from scripts.mutation.rooms import ROOMS
+
+SOURCE = '''\
+def first(values: list[int] | None, most: int = 3) -> int | None:
+    """The first that is small."""
+    found = []
+    for value in values or ():
+        if value < most:
+            found.append(value)
+    return found[0] if found else None
+'''
+TESTS = """\
+from counting import first
+
+
+def test_a_small_one_is_found() -> None:
+    assert first([5, {value}]) == {value}
+"""
+RUN = """\
+import sys
+from pathlib import Path
+from scripts.mutation import running
+from scripts.mutation.choosing import tests_of
+from scripts.mutation.mutants import changes
+
+running.ROOT = Path(sys.argv[1])
+running.preload()
+reached = running.reached(["counting.py"], ["test_counting.py"])
+assert len(reached.tests) == 1 and not reached.failed
+for change in changes("counting.py", Path("counting.py").read_text()):
+    mutant = change.mutant()
+    print(running.outcome(mutant, tests_of(mutant, reached, 20)).verdict, mutant.after)
+"""
+
+
+def afters(source: str) -> set[str]:
+    """What the changed lines of a source may be."""
+    mutants = [change.mutant() for change in changes("a.py", source)]
+    return {mutant.after for mutant in mutants if mutant is not None}
+
+
+def test_conditions_numbers_and_effects_are_changed_and_types_are_not() -> None:
+    """A comparison, a bound, a call for its effect and a loop are changed; no annotation is."""
+    assert afters(SOURCE) >= {
+        "if value <= most:",
+        "if value >= most:",
+        "pass",
+        "for value in []:",
+        "for value in values and ():",
+        "def first(values: list[int] | None, most: int = 4) -> int | None:",
+    }
+    assert not [after for after in afters(SOURCE) if "list[int] &" in after or "int &" in after]
+
+
+def test_the_star_of_a_signature_is_no_product() -> None:
+    """A parameter that becomes one by position makes no other behaviour."""
+    assert afters("def f(*, a: int) -> int:\n    return g(*a)\n") == set()
+    assert afters("def f(a: int) -> int:\n    return a * a\n") == {"return a / a"}
+
+
+def test_a_sample_is_the_same_for_the_same_seed() -> None:
+    """Another seed draws others, and what is drawn stands in the order of the lines."""
+    drawn = changes("a.py", SOURCE)
+    assert sample(drawn, 4, 1) == sample(drawn, 4, 1)
+    assert sample(drawn, 4, 1) != sample(drawn, 4, 2)
+    assert [change.span for change in sample(drawn, None, 0)] == sorted(c.span for c in drawn)
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(2, "survived"), (3, "killed")])
+def test_a_change_is_told_by_the_tests_of_it(value: int, verdict: str, tmp_path: Path) -> None:
+    """A test that stands at the bound notices that the bound moved, and one beside it does not."""
+    source = SOURCE.replace("value < most", "value <= most")
+    (tmp_path / "counting.py").write_text(source)
+    (tmp_path / "test_counting.py").write_text(TESTS.format(value=value))
+    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": ""}
+    run = subprocess.run(
+        [sys.executable, "-c", RUN, str(tmp_path)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert f"{verdict} if value < most:" in run.stdout.splitlines()
+    assert "killed pass" in run.stdout.splitlines()
+    assert (tmp_path / "counting.py").read_text() == source
+
+
+def test_a_change_of_the_package_itself_is_run() -> None:
+    """Though pytest loads what is the home of a plugin, the changed module is what tests import."""
+    file, test = "friendli_facade/_rules/json_types.py", "test_both_ends_of_a_long_text_are_shown"
+    code = f"""
+from pathlib import Path
+from scripts.mutation.mutants import Mutant
+from scripts.mutation.running import Test, outcome
+
+mutant = Mutant("{file}", 1, 1, "", "", Path("{file}").read_text() + "\\n1 / 0\\n")
+print(outcome(mutant, [Test("tests/rules/test_violations.py::{test}", 1.0)]).verdict)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (run.stdout, run.returncode) == ("killed\n", 0), run.stderr
+
+
+def test_what_cannot_be_noticed_lowers_no_score() -> None:
+    """Equivalent changes count for nothing, and those that never end count as noticed."""
+    assert score({"killed": 2, "timed out": 1, "survived": 1, "equivalent": 9}) == 0.75
+
+
+def test_each_equivalent_change_is_one_of_a_room() -> None:
+    """Every entry has a reason, and is a change that can still be made."""
+    files = {file for room in ROOMS.values() for file in room.files}
+    entries = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["equivalent"]
+    for file in {entry["file"] for entry in entries}:
+        assert file in files
+        drawn = changes(file, (ROOT / file).read_text(encoding="utf-8"))
+        made = [change.mutant() for change in drawn]
+        known = {(mutant.before, mutant.after) for mutant in made if mutant is not None}
+        for entry in entries:
+            if entry["file"] == file:
+                assert entry["reason"]
+                assert (entry["before"], entry["after"]) in known

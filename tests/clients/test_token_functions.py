@@ -4,9 +4,16 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import pytest
 
-from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError, utils
+from friendli_facade import (
+    APITimeoutError,
+    AsyncFriendli,
+    SyncFriendli,
+    ValidationError,
+    utils,
+)
 from tests.samples import PNG
 from tests.transports import Wire, always, right
 
@@ -112,6 +119,38 @@ def test_what_the_function_raises_comes_as_it_is() -> None:
     with pytest.raises(LookupError, match="no secret store"):
         wire.sync(token=broken, retries=QUICK).dedicated.image.generate(model="m", prompt="p")
     assert (len(calls), wire.requests) == (1, [])
+
+
+async def test_a_token_that_does_not_come_ends_with_the_call() -> None:
+    """Nothing was sent by then, and the function is cancelled."""
+    ended: list[bool] = []
+
+    async def hung() -> str:
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.append(True)
+        return TOKEN
+
+    wire = Wire(right)
+    friendli = wire.asynchronous(token=hung, timeout=0.01)
+    words = "got no answer: the function token gave none in time$"
+    with pytest.raises(APITimeoutError, match=words) as failed:
+        await friendli.dedicated.image.generate(model="m", prompt="p")
+    assert (failed.value.ambiguous, wire.requests, len(ended)) == (False, [], 1)
+
+
+def test_a_function_that_is_empty_too_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache, say, that gives tokens and holds none yet: no other token is sent in its place."""
+
+    class Cache(dict[str, str]):
+        def __call__(self) -> str:
+            return self.setdefault("token", TOKEN)
+
+    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_of_somebody_else")
+    wire = Wire(right)
+    wire.sync(token=Cache()).dedicated.image.generate(model="m", prompt="p")
+    assert sent(wire) == [f"Bearer {TOKEN}"]
 
 
 def test_a_401_says_that_the_function_gave_it() -> None:

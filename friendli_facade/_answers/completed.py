@@ -59,12 +59,16 @@ def _public(headers: httpx.Headers, sent: httpx.Headers) -> httpx.Headers:
     """An answer's headers without secrets, and without what comes back of those that were sent."""
     own = {name.lower(): value for name, value in sent.raw if name.lower() not in _PLAIN}
     # A token comes back without the word before it, too.
-    words = (value.strip().rpartition(b" ")[2] for value in own.values())
-    values = [word for word in words if len(word) >= _LONG]
-    names = _SECRET.union(own)
+    words = [value.strip().rpartition(b" ")[2] for value in own.values()]
+    long = [word for word in words if len(word) >= _LONG]
+    came = headers.raw
     kept = [
         (name, value)
-        for name, value in headers.raw
-        if name.lower() not in names and not any(word in value for word in values)
+        for name, value in came
+        if not (
+            name.lower() in _SECRET
+            or name.lower() in own
+            or (long and any(word in value for word in long))
+        )
     ]
-    return httpx.Headers(kept)
+    return headers if len(kept) == len(came) else httpx.Headers(kept)

@@ -252,7 +252,7 @@ def test_no_secret_that_a_server_repeats_is_in_a_picture(
         return httpx.Response(200, headers=names, json={"data": [item(PNG), *broken]})
 
     http = httpx.Client(transport=httpx.MockTransport(mirror), headers=settings.get("headers"))
-    arguments = {"token": "flp_test", **settings}
+    arguments: dict[str, Any] = {"token": "flp_test", **settings}
     arguments.pop("headers", None)
     friendli = SyncFriendli(http_client=http, retries=None, **arguments)
     try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import attrs
 import pytest
 
 from friendli_facade import (
@@ -119,6 +120,24 @@ def test_what_the_function_raises_comes_as_it_is() -> None:
     with pytest.raises(LookupError, match="no secret store"):
         wire.sync(token=broken, retries=QUICK).dedicated.image.generate(model="m", prompt="p")
     assert (len(calls), wire.requests) == (1, [])
+
+
+@pytest.mark.parametrize(("status", "notes"), [(502, 1), (503, 0)])
+async def test_what_the_function_raises_tells_of_an_attempt_that_may_be_paid(
+    status: int, notes: int
+) -> None:
+    """A note says so, for the error is the caller's; where nothing may be, nothing is said."""
+    again = attrs.evolve(QUICK, retry_ambiguous_errors=True)
+    wire = Wire(always(status))
+    friendli = wire.sync(token=[TOKEN].pop, retries=again)
+    with pytest.raises(IndexError) as failed:
+        friendli.dedicated.image.generate(model="m", prompt="p")
+    generate = wire.asynchronous(token=[TOKEN].pop, retries=again).dedicated.image.generate
+    with pytest.raises(IndexError) as afailed:
+        await generate(model="m", prompt="p")
+    assert len(wire.requests) == 2
+    for error in (failed.value, afailed.value):
+        assert len(getattr(error, "__notes__", [])) == notes
 
 
 async def test_a_token_that_does_not_come_ends_with_the_call() -> None:

@@ -256,7 +256,8 @@ def test_no_secret_that_a_server_repeats_is_in_a_picture(
     arguments.pop("headers", None)
     friendli = SyncFriendli(http_client=http, retries=None, **arguments)
     try:
-        images = friendli.dedicated.image.generate(model="m", prompt="p").images
+        result = friendli.dedicated.image.generate(model="m", prompt="p")
+        images = tuple(result.images)
     except InvalidResponseError as error:
         images = error.images
     assert images[0].read() == PNG

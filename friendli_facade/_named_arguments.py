@@ -95,6 +95,8 @@ def _explain(
     named: Mapping[str, Any],
 ) -> None:
     """Adds hints to the words of an error, if these arguments are why the method was not begun."""
+    if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+        return  # it was begun
     name, words = method.__name__, str(error)
     if name == "__init__":
         name = type(instance).__name__

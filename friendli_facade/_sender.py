@@ -7,6 +7,7 @@ through the rooms: `_requests`, `_delivery`, `_answers`.
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import attrs
@@ -64,13 +65,15 @@ class Sender(Generic[_Connections]):
         # Headers of the call itself may replace the token; what the httpx client holds may not.
         return prepared.token and "Authorization" not in prepared.headers
 
-    def _explained(self, answer: Answer, call: Call, prepared: Prepared) -> Answer:
+    def _explained(
+        self, answer: Answer, call: Call, prepared: Prepared, request: httpx.Request
+    ) -> Answer:
         """An answer, with what to look at if it is an error that can tell."""
         if answer.status_code < 400:
             return answer
         from friendli_facade._answers import hints
 
-        hint = hints.of_status(answer.status_code, call, prepared, self.settings)
+        hint = hints.of_status(answer.status_code, call, prepared, request, self.settings)
         return attrs.evolve(answer, hint=hint)
 
     def _kept(self, call: Call, prepared: Prepared) -> Kept | None:
@@ -105,6 +108,7 @@ class SyncSender(Sender["SyncConnections"]):
     def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade._answers import downloads, parsing, recovery
+        from friendli_facade._answers.completed import completed
         from friendli_facade._delivery import retries
         from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
@@ -122,12 +126,13 @@ class SyncSender(Sender["SyncConnections"]):
 
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
+                record = partial(completed, call, request, attempt)
                 if self._needs_token(prepared):
                     request.headers["Authorization"] = self.settings.token.header()
-                with recovery.keeping(call, body, pictures, attempt):
+                with recovery.keeping(call, body, pictures, record):
                     answer = self._connections.receive(request, body, attempt, auth)
-                    answer = self._explained(answer, call, prepared)
-                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
+                    answer = self._explained(answer, call, prepared, request)
+                    return parsing.result(kind, call, answer, body, pictures, record=record)
 
             result = retries.run(once, prepared.retries, Deadline(prepared.time_limits, started))
             if kept is not None:
@@ -156,6 +161,7 @@ class AsyncSender(Sender["AsyncConnections"]):
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
         from friendli_facade import _threads
         from friendli_facade._answers import downloads, parsing, recovery
+        from friendli_facade._answers.completed import completed
         from friendli_facade._delivery import retries
         from friendli_facade._delivery.deadline import Deadline, now
         from friendli_facade._requests import calls
@@ -181,12 +187,13 @@ class AsyncSender(Sender["AsyncConnections"]):
 
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
+                record = partial(completed, call, request, attempt)
                 if self._needs_token(prepared):
-                    request.headers["Authorization"] = await self.settings.token.aheader()
-                with recovery.keeping(call, body, pictures, attempt):
+                    request.headers["Authorization"] = await self._token(request, attempt)
+                with recovery.keeping(call, body, pictures, record):
                     answer = await self._connections.receive(request, body, attempt, auth)
-                    answer = self._explained(answer, call, prepared)
-                    return parsing.result(kind, call, answer, body, pictures, attempt=attempt)
+                    answer = self._explained(answer, call, prepared, request)
+                    return parsing.result(kind, call, answer, body, pictures, record=record)
 
             result = await retries.arun(
                 once, prepared.retries, Deadline(prepared.time_limits, started)
@@ -194,6 +201,21 @@ class AsyncSender(Sender["AsyncConnections"]):
             if kept is not None:
                 await kept.akeep(result)
             return result
+
+    async def _token(self, request: httpx.Request, attempt: Attempt) -> str:
+        """The Authorization header, of a function in time; raises APITimeoutError."""
+        token = self.settings.token
+        if not token.is_function:
+            return token.header()
+        import anyio
+
+        with anyio.move_on_after(attempt.deadline.left):
+            return await token.aheader()
+        from friendli_facade._error_answers.printing import shown
+        from friendli_facade.errors import APITimeoutError
+
+        reason = "the function token gave none in time"
+        raise APITimeoutError(request.method, shown(request.url), reason, ambiguous=False)
 
     async def close(self) -> None:
         """Closes the connections, unless they are the caller's; raises ClientClosedError."""

@@ -110,7 +110,7 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
 
         token_name = "the argument token" if token else "FRIENDLI_TOKEN"
         token_name = "the function token" if callable(token) else token_name
-        secret = Token(token or os.environ.get("FRIENDLI_TOKEN"))
+        secret = Token(token) or Token(os.environ.get("FRIENDLI_TOKEN"))
         del token  # so that no traceback with local variables shows it
         server_url_name = "server_url"
         if server_url is None:

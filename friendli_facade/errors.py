@@ -218,7 +218,8 @@ class SDKError(FriendliError):
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
-        super().__init__(answer, problem)
+        # An error is pickled, and a URL may be signed.
+        super().__init__(attrs.evolve(answer, asked=answer.url), problem)
         self.method = answer.method
         self.url = answer.url
         self.status_code = answer.status_code

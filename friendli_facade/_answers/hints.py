@@ -1,5 +1,6 @@
 """What a caller can look at after an error that is about what the client was given."""
 
+import httpx
 from friendli_api.rules import OPERATIONS
 
 from friendli_facade._requests.calls import Call
@@ -8,18 +9,20 @@ from friendli_facade._requests.settings import Settings
 from friendli_facade._rules.violations import shortened
 
 
-def of_status(status: int, call: Call, prepared: Prepared, settings: Settings) -> str:
+def of_status(
+    status: int, call: Call, prepared: Prepared, request: httpx.Request, settings: Settings
+) -> str:
     """Where a refused token came from, or what was not found; empty where neither is known."""
     match status:
         case 401:
-            return _token(call, prepared, settings)
+            return _token(call, prepared, request, settings)
         case 404:
             return _place(call, prepared, settings)
         case _:
             return ""
 
 
-def _token(call: Call, prepared: Prepared, settings: Settings) -> str:
+def _token(call: Call, prepared: Prepared, request: httpx.Request, settings: Settings) -> str:
     added = [*(call.options.http_headers or ()), *(settings.http_headers or ())]
     if "authorization" in map(str.lower, added):
         return "its Authorization is that of http_headers"
@@ -27,6 +30,8 @@ def _token(call: Call, prepared: Prepared, settings: Settings) -> str:
         return f"its token is that of {settings.token_name}"
     if "Authorization" in prepared.headers:
         return f"its Authorization is that of {_server_name(call, settings)}"
+    if "Authorization" in request.headers:
+        return "its Authorization is that of http_client"
     return "it was sent no token: that goes to dedicated endpoints alone"
 
 

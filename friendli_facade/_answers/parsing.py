@@ -7,10 +7,9 @@ from typing import Any
 import attrs
 
 from friendli_facade._answers import results
-from friendli_facade._answers.completed import completed
+from friendli_facade._answers.completed import Record
 from friendli_facade._answers.results import Made, Result
 from friendli_facade._answers.scanning import Scanner
-from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._error_answers.bodies import beginning
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads
@@ -29,7 +28,7 @@ def result(
     body: Scanner,
     downloads: Downloads,
     *,
-    attempt: Attempt,
+    record: Record,
 ) -> Result:
     """The call's result, of type `kind`; raises the SDKError that the answer is instead."""
     if answer.status_code >= 300:
@@ -40,7 +39,7 @@ def result(
         payload = _payload(call, body)
         pictures = body.pictures()
         made = Made(
-            completed(call, answer.headers, attempt),
+            record(answer.headers),
             lambda text: picture(text, pictures),
             downloads,
         )

@@ -9,11 +9,10 @@ from typing import Any
 
 import httpx
 
-from friendli_facade._answers.completed import completed
+from friendli_facade._answers.completed import Record
 from friendli_facade._answers.parsing import json_value, picture
 from friendli_facade._answers.results import asked_seed
 from friendli_facade._answers.scanning import Scanner
-from friendli_facade._delivery.deadline import Attempt
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads, Image
 from friendli_facade._provenance.completed_calls import CompletedCall
@@ -27,7 +26,7 @@ _MOST_TOKENS = 100_000
 
 
 @contextmanager
-def keeping(call: Call, body: Scanner, downloads: Downloads, attempt: Attempt) -> Generator[None]:
+def keeping(call: Call, body: Scanner, downloads: Downloads, record: Record) -> Generator[None]:
     """Gives an error what came of the answer that it is about: its pictures, and a broken body."""
     try:
         yield
@@ -36,8 +35,7 @@ def keeping(call: Call, body: Scanner, downloads: Downloads, attempt: Attempt) -
             if isinstance(error, APIConnectionError):
                 error.body = body.content()
             headers = error.headers if isinstance(error, SDKError) else httpx.Headers()
-            made = completed(call, headers, attempt)
-            error.images = tuple(_images(call, made, body, downloads))
+            error.images = tuple(_images(call, record(headers), body, downloads))
         raise
 
 

@@ -137,7 +137,7 @@ class ContainerImageGenerateSuccess(_OfCall):
 
 
 def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedImageGenerateSuccess:
-    """The result of a dedicated answer."""
+    """The result of a dedicated answer; raises ValueError where it has no picture."""
     images: list[Image] = []
     # Seeds go through int: JSON Schema calls 7.0 an integer too.
     for entry in payload["data"]:
@@ -152,6 +152,8 @@ def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedI
         known = int(item.seed), item.response_format, url
         kind = URLImageItem if content is None else B64ImageItem
         images.append(kind(*known, made.call, content, made.downloads))
+    if not images:
+        raise ValueError("it has no picture")
     return DedicatedImageGenerateSuccess(images, made.call)
 
 

@@ -16,7 +16,8 @@ import attrs
 _LONG = 4096  # bytes of a string that may be a picture
 _MOST_ROOM = 16 * 1024 * 1024  # bytes that are set aside for what is only announced
 _END = re.compile(rb'["\\]')
-_PADDING = ord("=")
+_SHORT = 256  # bytes
+_PADDING, _QUOTE = b'="'
 # No server can guess it, so a string that begins so is ours.
 _NAME = secrets.token_hex(16).encode()
 
@@ -146,18 +147,17 @@ class Scanner:
             self._json += piece[place : place + 1]
             self._is_escaped = False
             return place + 1
-        found = _END.search(piece, place)
-        if found is None:
-            self._json += piece[place:]
+        end = _end(piece, place)
+        self._json += piece[place : end + 1]
+        if end == len(piece):
             if self._may_be_base64 and len(self._json) - self._start >= _LONG:
                 self._become_long()
-            return len(piece)
-        self._json += piece[place : found.end()]
-        if found[0] == b'"':
+            return end
+        if piece[end] == _QUOTE:
             self._start = -1
         else:
             self._is_escaped, self._may_be_base64 = True, False
-        return found.end()
+        return end + 1
 
     def _become_long(self) -> None:
         text = bytes(self._json[self._start :])
@@ -185,3 +185,15 @@ class Scanner:
         self._json += text
         self._long, self._may_be_base64 = None, False
         self._is_escaped = (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
+
+
+def _end(piece: bytes, place: int) -> int:
+    """Where a string, or the part of it before an escape, ends; the piece's end if nowhere."""
+    # Most strings are short. A long one is a picture, for which a pattern takes a hundred times
+    # as long as `find`, which would look through the whole piece for each of many short ones.
+    if found := _END.search(piece, place, place + _SHORT):
+        return found.start()
+    quote = piece.find(b'"', place + _SHORT)
+    end = len(piece) if quote < 0 else quote
+    escape = piece.find(b"\\", place + _SHORT, end)
+    return end if escape < 0 else escape

@@ -167,9 +167,12 @@ def _forget_request(error: BaseException | None, progress: Progress) -> None:
 
     Its request has the token in a header, and so have frames that its traceback goes through.
     """
+    secret = progress.request.headers.get("Authorization", "")
     while error is not None and error is not progress.callers:
         error.__traceback__ = None
         aiohttp_failures.forget_request(error)
         if isinstance(error, httpx.RequestError):
             error.request = httpx.Request(progress.request.method, shown(progress.request.url))
+            if secret:  # transports that are not httpx's own may quote it
+                error.args = (str(error).replace(secret, "***"),)
         error = error.__cause__ or error.__context__

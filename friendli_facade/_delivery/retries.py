@@ -106,6 +106,11 @@ class Attempts:
         self.waited += wait
         return wait
 
+    def tell(self, error: Exception) -> None:
+        """Notes what was before an error of the caller's own, a token function's say."""
+        if self.ambiguous:
+            error.add_note("an attempt before this may have drawn a picture that is paid for")
+
 
 def run(once: Callable[[Attempt], _Value], config: RetryConfig, deadline: Deadline) -> _Value:
     """What `once` gives for the first attempt that does not fail; raises what the last one did."""
@@ -117,6 +122,9 @@ def run(once: Callable[[Attempt], _Value], config: RetryConfig, deadline: Deadli
             wait = attempts.wait_after(error)
             if wait is None:
                 raise
+        except Exception as error:
+            attempts.tell(error)
+            raise
         time.sleep(wait)
 
 
@@ -132,6 +140,9 @@ async def arun(
             wait = attempts.wait_after(error)
             if wait is None:
                 raise
+        except Exception as error:
+            attempts.tell(error)
+            raise
         await pause(wait)
 
 

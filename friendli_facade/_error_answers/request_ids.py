@@ -8,4 +8,4 @@ _NAMES = ("x-request-id", "request-id", "x-correlation-id")
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The id of a request by its answer's headers; None where they have none."""
-    return next((headers[name] for name in _NAMES if headers.get(name)), None)
+    return next((value for name in _NAMES if (value := headers.get(name))), None)

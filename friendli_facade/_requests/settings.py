@@ -33,10 +33,15 @@ class Token:
         return "'***'" if self else "None"
 
     def __bool__(self) -> bool:
-        return bool(self._value)
+        return self.is_function or bool(self._value)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a token is not pickled: make a client in each process")
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is one that gives a token."""
+        return callable(self._value)
 
     def violations(self, *, is_async: bool) -> Iterator[Violation]:
         """What is wrong with it as far as can be told before a request."""
@@ -57,9 +62,7 @@ class Token:
         return given._checked()
 
     async def aheader(self) -> str:
-        """The same of a function that may have to be awaited."""
-        if not callable(self._value):
-            return self._bearer()
+        """The same of a function, which may have to be awaited."""
         given = Token(self._value())
         return (Token(await given._value) if isawaitable(given._value) else given)._checked()
 

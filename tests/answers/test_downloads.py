@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +91,8 @@ async def test_a_download_that_nothing_mends_is_told(
                 await verb
             assert words in str(failed.value)
             assert "s3cret" not in str(failed.value)
+            cause = failed.value.__cause__
+            assert b"s3cret" not in pickle.dumps([failed.value, cause])
             assert failed.value.attempts == 1
         assert await friendli.read(image) == PNG
     assert len(storage.requests) == 3

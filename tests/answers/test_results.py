@@ -44,6 +44,13 @@ def test_a_dedicated_result_has_the_documented_shape() -> None:
     assert second.media_type == "image/png"
 
 
+def test_an_answer_without_a_picture_is_no_result() -> None:
+    """It may be paid for, and whoever takes the first picture is told what came."""
+    with pytest.raises(InvalidResponseError, match="it has no picture") as failed:
+        generate(with_items())
+    assert (failed.value.ambiguous, failed.value.body) == (True, b'{"data":[]}')
+
+
 def test_a_container_result_has_the_documented_shape() -> None:
     """`image` is the base64 text; seed and format are those that were asked for."""
     result = Wire(right).sync().container.image.generate(prompt="p", seed=0, response_format="raw")

@@ -175,3 +175,15 @@ def test_the_length_of_an_answer_is_what_is_announced() -> None:
         scanner = Scanner(100)
         Incoming(httpx.Response(200, headers=headers), scanner)
         assert scanner.announced == announced
+
+
+@pytest.mark.parametrize("end", ["", '"', "\\", "\n", '\\"x', 'x"\\', "x" * 20 + "\n" + "x" * 20])
+def test_a_string_ends_at_its_quote_wherever_that_is(end: str) -> None:
+    """One of a few hundred characters is as whole as a short one, whatever is escaped in it."""
+    for length in (*range(3), *range(250, 260), 2_000):
+        for strings in (["a" * length + end, LONG], ["a" * length, end, LONG]):
+            body = json.dumps(strings).encode()
+            scanner = scanned(body, [len(body) - 5_000])  # so that the picture comes in two
+            assert restored(json.loads(scanner.json()), scanner.pictures()) == strings
+            assert len(scanner.pictures()) == 1
+            assert scanner.content() == body

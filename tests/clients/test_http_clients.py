@@ -8,13 +8,14 @@ import pytest
 
 from friendli_facade import (
     AsyncFriendli,
+    AuthenticationError,
     ClientClosedError,
     RateLimitError,
     SyncFriendli,
     utils,
 )
 from tests.samples import PNG
-from tests.transports import Wire, right
+from tests.transports import Wire, always, right
 
 BRIEF = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1, 1000))
 
@@ -178,3 +179,15 @@ def test_an_http_clients_own_header_does_not_replace_the_token() -> None:
     sent = [request.headers["authorization"] for request in wire.requests]
     assert sent == ["Bearer t", "Basic gateway", "Mine x"]
     assert {request.headers["x-own"] for request in wire.requests} == {"1"}
+
+
+def test_a_401_names_the_http_client_that_has_a_login() -> None:
+    """In its headers, or as its `auth`; a container gets no token of ours."""
+    transport = httpx.MockTransport(always(401))
+    for http in (
+        httpx.Client(transport=transport, headers={"Authorization": "Basic YTpi"}),
+        httpx.Client(transport=transport, auth=("a", "b")),
+    ):
+        with pytest.raises(AuthenticationError) as failed:
+            SyncFriendli(http_client=http).container.image.generate(prompt="p")
+        assert failed.value.hint == "its Authorization is that of http_client"

@@ -4,9 +4,17 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import anyio
+import attrs
 import pytest
 
-from friendli_facade import AsyncFriendli, SyncFriendli, ValidationError, utils
+from friendli_facade import (
+    APITimeoutError,
+    AsyncFriendli,
+    SyncFriendli,
+    ValidationError,
+    utils,
+)
 from tests.samples import PNG
 from tests.transports import Wire, always, right
 
@@ -112,6 +120,56 @@ def test_what_the_function_raises_comes_as_it_is() -> None:
     with pytest.raises(LookupError, match="no secret store"):
         wire.sync(token=broken, retries=QUICK).dedicated.image.generate(model="m", prompt="p")
     assert (len(calls), wire.requests) == (1, [])
+
+
+@pytest.mark.parametrize(("status", "notes"), [(502, 1), (503, 0)])
+async def test_what_the_function_raises_tells_of_an_attempt_that_may_be_paid(
+    status: int, notes: int
+) -> None:
+    """A note says so, for the error is the caller's; where nothing may be, nothing is said."""
+    again = attrs.evolve(QUICK, retry_ambiguous_errors=True)
+    wire = Wire(always(status))
+    friendli = wire.sync(token=[TOKEN].pop, retries=again)
+    with pytest.raises(IndexError) as failed:
+        friendli.dedicated.image.generate(model="m", prompt="p")
+    generate = wire.asynchronous(token=[TOKEN].pop, retries=again).dedicated.image.generate
+    with pytest.raises(IndexError) as afailed:
+        await generate(model="m", prompt="p")
+    assert len(wire.requests) == 2
+    for error in (failed.value, afailed.value):
+        assert len(getattr(error, "__notes__", [])) == notes
+
+
+async def test_a_token_that_does_not_come_ends_with_the_call() -> None:
+    """Nothing was sent by then, and the function is cancelled."""
+    ended: list[bool] = []
+
+    async def hung() -> str:
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.append(True)
+        return TOKEN
+
+    wire = Wire(right)
+    friendli = wire.asynchronous(token=hung, timeout=0.01)
+    words = "got no answer: the function token gave none in time$"
+    with pytest.raises(APITimeoutError, match=words) as failed:
+        await friendli.dedicated.image.generate(model="m", prompt="p")
+    assert (failed.value.ambiguous, wire.requests, len(ended)) == (False, [], 1)
+
+
+def test_a_function_that_is_empty_too_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache, say, that gives tokens and holds none yet: no other token is sent in its place."""
+
+    class Cache(dict[str, str]):
+        def __call__(self) -> str:
+            return self.setdefault("token", TOKEN)
+
+    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_of_somebody_else")
+    wire = Wire(right)
+    wire.sync(token=Cache()).dedicated.image.generate(model="m", prompt="p")
+    assert sent(wire) == [f"Bearer {TOKEN}"]
 
 
 def test_a_401_says_that_the_function_gave_it() -> None:

@@ -30,28 +30,33 @@ class Wrapped:
         return self.function.__get__(instance, owner)
 
 
+STEPS = ["send", "_send_handling_auth", "_send_handling_redirects", "_send_single_request"]
+
+
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("is_object", [False, True])
-async def test_whoever_replaces_send_sees_each_request(
+async def test_whoever_replaces_a_step_of_httpx_sees_each_request(
     way: str,
     client: Callable[..., Caller],
     monkeypatch: pytest.MonkeyPatch,
     *,
+    step: str,
     is_object: bool,
 ) -> None:
-    """As Sentry does, also of a client that was made and used before."""
+    """As Sentry and vcrpy 7 do, also of a client that was made and used before."""
     seen: list[str] = []
     kind = httpx.Client if way == "sync" else httpx.AsyncClient
-    usual: Any = kind.send
+    usual: Any = getattr(kind, step)
 
-    def send(self: Any, request: httpx.Request, **options: Any) -> Any:
+    def watched(self: Any, request: httpx.Request, *given: Any, **options: Any) -> Any:
         seen.append(request.url.path)
-        return usual(self, request, **options)
+        return usual(self, request, *given, **options)
 
     with serving(lambda _: of_json(GOOD)) as server:
         async with client(server_url=server.url) as friendli:
             await friendli.draw()
             assert seen == []
-            monkeypatch.setattr(kind, "send", Wrapped(send) if is_object else send)
+            monkeypatch.setattr(kind, step, Wrapped(watched) if is_object else watched)
             await friendli.draw()
     assert seen == ["/dedicated/v1/images/generations"]
     assert len(server.requests) == 2

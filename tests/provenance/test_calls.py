@@ -16,7 +16,12 @@ import httpx
 import pytest
 from PIL import Image as PillowImage
 
-from friendli_facade import APIConnectionError, InvalidResponseError, RateLimitError, models
+from friendli_facade import (
+    APIConnectionError,
+    InvalidResponseError,
+    RateLimitError,
+    models,
+)
 from friendli_facade.utils import RetryConfig
 from tests.conftest import Clock
 from tests.images.wires import item

@@ -2,7 +2,8 @@
 
 httpx would look for what they never have, a login, hooks, cookies and redirects to follow, and
 spend a fifth of a small call on that. Where somebody watches httpx's own way, as Sentry does by
-putting a function in the place of `httpx.Client.send`, that way is taken.
+putting a function in the place of `httpx.Client.send`, and vcrpy before its version 8 in that of
+`_send_single_request`, that way is taken.
 """
 
 from types import FunctionType
@@ -13,6 +14,7 @@ import httpx
 from friendli_facade._delivery import streams
 
 _SOURCE = httpx.Client.close.__code__.co_filename
+_STEPS = ("send", "_send_handling_auth", "_send_handling_redirects", "_send_single_request")
 
 
 class SyncClient(httpx.Client):
@@ -52,7 +54,11 @@ class AsyncClient(httpx.AsyncClient):
 
 
 def _is_watched(kind: type[httpx.Client | httpx.AsyncClient]) -> bool:
-    """Whether `send` is not httpx's own any more."""
-    send = vars(kind)["send"]
-    # An object around it may pretend to be the function that it holds, as those of wrapt do.
-    return type(send) is not FunctionType or send.__code__.co_filename != _SOURCE
+    """Whether a step of sending is not httpx's own any more."""
+    own = vars(kind)
+    for name in _STEPS:
+        step = own.get(name)
+        # An object around it may pretend to be the function that it holds, as those of wrapt do.
+        if type(step) is not FunctionType or step.__code__.co_filename != _SOURCE:
+            return True
+    return False

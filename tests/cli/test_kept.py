@@ -32,7 +32,8 @@ def answered(pictures: Sequence[bytes], *words: str) -> Outcome:
         return 200, {}, json.dumps({"data": items}).encode()
 
     with recording(reply) as server:
-        return run("generate", "a", "--model", "m", "--server-url", server.url, *words)
+        rest = ("--model", "m", "--server-url", server.url, "--no-metadata")
+        return run("generate", "a", *rest, *words)
 
 
 def files() -> dict[str, bytes]:
@@ -140,7 +141,7 @@ def test_all_pictures_of_an_answer_are_told_of() -> None:
 
     with recording(reply) as server:
         words = ("--model", "m", "--server-url", server.url, "-o", "k.png", "--timeout", "5")
-        done = run("generate", "a", *words)
+        done = run("generate", "a", *words, "--no-metadata")
     assert (done.status, done.out) == (4, "k-2.png\n")
     assert files() == {"k-2.png": PNG}
     kept = "what came is kept at http://127.0.0.1:1/gone, http://127.0.0.1:1/too"

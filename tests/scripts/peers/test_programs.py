@@ -60,6 +60,7 @@ def test_what_cannot_be_installed_is_told(
 def test_what_uses_this_project_follows_its_dependencies() -> None:
     """An environment with the project in it is made again when pyproject.toml changes."""
     assert [name for name in programs.ENVIRONMENTS if "pyproject" in programs.wanted(name)] == [
-        "tools"
+        "ray",
+        "tools",
     ]
     assert all("==" in line or "--editable" in line for line in programs.ENVIRONMENTS["tools"])

@@ -14,6 +14,9 @@ import attrs
 from friendli_facade import _threads
 from friendli_facade._images.image import Image
 from friendli_facade._images.media_types import KINDS
+from friendli_facade._rules.violations import Violation, shortened
+from friendli_facade.batch._ledger.names import SUFFIXES
+from friendli_facade.errors import ValidationError
 
 # What a picture shall be called, without its suffix: of its key and its job.
 Naming: TypeAlias = Callable[[str, Mapping[str, Any]], str]
@@ -23,7 +26,6 @@ _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")  # no two of these differ by their case alone
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # by Windows
 _OF_PICTURES = {suffix for kind in KINDS for suffix in kind.suffixes}
-_SUFFIXES = (*dict.fromkeys(kind.suffixes[0] for kind in KINDS), ".bin", "")
 
 
 @attrs.frozen
@@ -54,7 +56,10 @@ class Folder:
         """The name of a job's pictures, of its key or as the caller has it."""
         if self.naming is None:
             return _of_key(key)
-        return _safe(self.naming(key, job)) or _of_key(key)
+        name: object = self.naming(key, job)
+        if not isinstance(name, str):
+            raise ValidationError([Violation("name", "must give a text", shortened(name))])
+        return _safe(name) or _of_key(key)
 
     def free(self, name: str, key: str) -> Iterator[str]:
         """Names like this one that no file has."""
@@ -74,7 +79,7 @@ class Folder:
     def standing(self, name: str) -> Path | None:
         """The file of this name, whatever its suffix, if there is one."""
         path = os.path.join(self.path, name)  # noqa: PTH118  # many times, for each job
-        return next((Path(path + one) for one in _SUFFIXES if os.path.lexists(path + one)), None)
+        return next((Path(path + one) for one in SUFFIXES if os.path.lexists(path + one)), None)
 
 
 def _of_key(key: str) -> str:

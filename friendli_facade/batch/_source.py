@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Sequence
 from itertools import islice
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -11,6 +12,7 @@ from friendli_facade import _threads
 
 _MOST = 32  # taken at once, within
 _BRIEFLY = 0.01  # seconds
+_PATIENCE = 1.0  # seconds
 
 
 def is_source(jobs: object) -> bool:
@@ -35,17 +37,49 @@ async def each(jobs: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Any]:
         for job in jobs:
             yield job
     else:
-        left = iter(jobs)
-        while taken := await _threads.run(_take, left):
-            for job in taken:
-                yield job
+        taking = _Taking(iter(jobs))
+        try:
+            while taken := await _threads.run(taking.some, abandon_on_cancel=True):
+                for job in taken:
+                    yield job
+                if taking.error is not None:
+                    break
+        finally:
+            with anyio.CancelScope(shield=True):
+                await taking.leave()
+        if taking.error is not None:
+            raise taking.error
 
 
-def _take(left: Iterator[Any]) -> list[Any]:
-    end = monotonic() + _BRIEFLY
-    taken: list[Any] = []
-    for job in islice(left, _MOST):
-        taken.append(job)
-        if monotonic() > end:
-            break
-    return taken
+class _Taking:
+    """Takes jobs of an iterator, which may wait for ever, in a thread that may be left to it."""
+
+    def __init__(self, left: Iterator[Any]) -> None:
+        self.error: BaseException | None = None
+        self._left = left
+        self._is_over = False
+        self._is_idle = Event()
+        self._is_idle.set()
+
+    def some(self) -> list[Any]:
+        """The next few; none after the last, or after an `error`."""
+        self._is_idle.clear()
+        end = monotonic() + _BRIEFLY
+        taken: list[Any] = []
+        try:
+            for job in islice(self._left, _MOST):
+                taken.append(job)
+                if self._is_over or monotonic() > end:
+                    break
+        except BaseException as error:  # SystemExit too, which is no reason to leave what was sent
+            self.error = error
+        finally:
+            self._is_idle.set()
+        return taken
+
+    async def leave(self) -> None:
+        """Takes no more; gives what takes one now the time to come to its end."""
+        self._is_over = True
+        with anyio.move_on_after(_PATIENCE):
+            while not self._is_idle.is_set():
+                await anyio.sleep(_BRIEFLY)

@@ -58,11 +58,13 @@ def done(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
     )
 
 
-def ambiguous(row: Row, job: Mapping[str, Any]) -> Outcome[Any]:
+def ambiguous(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
     """The outcome of a job that an earlier batch may have paid for."""
     why = row.error or "it was being sent when its process ended"
     error = AmbiguousJobError(f"the job {shortened(row.key)} may be paid for: {why}")
-    return Outcome(row.key, "ambiguous", job, error=error, is_earlier=True)
+    is_kept = row.state == "ambiguous" and row.file is not None  # what came of it is saved
+    paths = (folder.path / str(row.file),) if is_kept else ()
+    return Outcome(row.key, "ambiguous", job, error=error, paths=paths, is_earlier=True)
 
 
 def changed(row: Row, checked: Checked, job: Mapping[str, Any]) -> Outcome[Any]:

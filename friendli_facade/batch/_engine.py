@@ -223,7 +223,7 @@ class Engine(Generic[Result]):
             case "twice":
                 outcome = _earlier.twice(checked, job)
             case "ambiguous" if self._plan.ambiguous == "report":
-                outcome = _earlier.ambiguous(found.row, job)
+                outcome = _earlier.ambiguous(found.row, job, self._plan.folder)
             case "ambiguous":
                 self._progress.skipped += 1
             case _:

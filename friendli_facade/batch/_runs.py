@@ -18,6 +18,7 @@ from friendli_facade.batch._outcomes import Outcome, Progress, Result
 from friendli_facade.batch._places import Naming
 
 _Value = TypeVar("_Value")
+_NOT_BEGUN = "a batch runs in its block: `with batch.run(...)`, or `async with batch.arun(...)`"
 
 
 class AsyncRun(Generic[Result]):
@@ -35,17 +36,17 @@ class AsyncRun(Generic[Result]):
     async def _begin(self) -> None:
         if self._is_begun:
             raise RuntimeError("a batch runs once: make another for the rest")
-        self._is_begun = True
         ledger = await to_thread.run_sync(_opened, self._plan)
         sending, self._outcomes = anyio.create_memory_object_stream[Outcome[Result]]()
         self._engine = Engine[Result](self._plan, ledger, sending)
         self._tasks = anyio.create_task_group()
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._engine.run)
+        self._is_begun = True
 
     def __aiter__(self) -> Self:
         if not self._is_begun:
-            raise RuntimeError("a batch runs in its block: async with batch.arun(...) as outcomes:")
+            raise RuntimeError(_NOT_BEGUN)
         return self
 
     async def __anext__(self) -> Outcome[Result]:
@@ -92,11 +93,15 @@ class AsyncRun(Generic[Result]):
 
     def stop(self, reason: str = "it was told to stop") -> None:
         """Begins no further job; what is in flight comes to its end, and can be iterated."""
+        if not self._is_begun:
+            raise RuntimeError(_NOT_BEGUN)
         self._engine.stop(reason)
 
     @property
     def progress(self) -> Progress:
         """How far it has come."""
+        if not self._is_begun:
+            return Progress()
         return self.ended or self._engine.progress()
 
 
@@ -131,7 +136,7 @@ class SyncRun(Generic[Result]):
 
     def __iter__(self) -> Self:
         if not self._is_begun:
-            raise RuntimeError("a batch runs in its block: with batch.run(...) as outcomes:")
+            raise RuntimeError(_NOT_BEGUN)
         return self
 
     def __next__(self) -> Outcome[Result]:
@@ -176,7 +181,7 @@ class SyncRun(Generic[Result]):
         return self._call(lambda: self._run.progress)
 
     def _call(self, function: Callable[[], _Value]) -> _Value:
-        if current_thread() is self._thread:  # in `on_progress`, say
+        if not self._is_begun or current_thread() is self._thread:  # in `on_progress`, say
             return function()
         return self._portal.call(function)
 

@@ -1,16 +1,14 @@
 """Jobs as they come, from whatever gives them; never more of them than are asked for."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Sequence
-from itertools import islice
 from threading import Event
-from time import monotonic
 from typing import Any
 
 import anyio
 
 from friendli_facade import _threads
 
-_MOST = 32  # taken at once, within
+_END = object()
 _BRIEFLY = 0.01  # seconds
 _PATIENCE = 1.0  # seconds
 
@@ -39,11 +37,8 @@ async def each(jobs: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Any]:
     else:
         taking = _Taking(iter(jobs))
         try:
-            while taken := await _threads.run(taking.some, abandon_on_cancel=True):
-                for job in taken:
-                    yield job
-                if taking.error is not None:
-                    break
+            while (job := await _threads.run(taking.next, abandon_on_cancel=True)) is not _END:
+                yield job
         finally:
             with anyio.CancelScope(shield=True):
                 await taking.leave()
@@ -52,34 +47,30 @@ async def each(jobs: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Any]:
 
 
 class _Taking:
-    """Takes jobs of an iterator, which may wait for ever, in a thread that may be left to it."""
+    """Takes jobs of an iterator, which may wait for ever, in a thread that may be left to it.
+
+    One at a time: the next may come only when something has come of this one.
+    """
 
     def __init__(self, left: Iterator[Any]) -> None:
         self.error: BaseException | None = None
         self._left = left
-        self._is_over = False
         self._is_idle = Event()
         self._is_idle.set()
 
-    def some(self) -> list[Any]:
-        """The next few; none after the last, or after an `error`."""
+    def next(self) -> Any:
+        """The next job; _END after the last, or after an `error`."""
         self._is_idle.clear()
-        end = monotonic() + _BRIEFLY
-        taken: list[Any] = []
         try:
-            for job in islice(self._left, _MOST):
-                taken.append(job)
-                if self._is_over or monotonic() > end:
-                    break
+            return next(self._left, _END)
         except BaseException as error:  # SystemExit too, which is no reason to leave what was sent
             self.error = error
+            return _END
         finally:
             self._is_idle.set()
-        return taken
 
     async def leave(self) -> None:
-        """Takes no more; gives what takes one now the time to come to its end."""
-        self._is_over = True
+        """Gives what takes one now the time to come to its end."""
         with anyio.move_on_after(_PATIENCE):
             while not self._is_idle.is_set():
                 await anyio.sleep(_BRIEFLY)

@@ -5,6 +5,7 @@ Everything here but a look into the folder is decided from a row.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -51,20 +52,23 @@ def done(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
     """The outcome of a job that is done already."""
     return Outcome(
         *(row.key, "done", job),
-        paths=() if row.file is None else (folder.path / row.file,),
+        paths=kept(row, folder),
         seed=row.seed,
         sha256=row.sha256,
         is_earlier=True,
     )
 
 
-def ambiguous(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
+def kept(row: Row, folder: Folder) -> tuple[Path, ...]:
+    """The first picture of a job that is done, or came that far; while it is sent there is none."""
+    return () if row.file is None or row.state == "sending" else (folder.shown(row.file),)
+
+
+def ambiguous(row: Row, job: Mapping[str, Any]) -> Outcome[Any]:
     """The outcome of a job that an earlier batch may have paid for."""
     why = row.error or "it was being sent when its process ended"
     error = AmbiguousJobError(f"the job {shortened(row.key)} may be paid for: {why}")
-    is_kept = row.state == "ambiguous" and row.file is not None  # what came of it is saved
-    paths = (folder.path / str(row.file),) if is_kept else ()
-    return Outcome(row.key, "ambiguous", job, error=error, paths=paths, is_earlier=True)
+    return Outcome(row.key, "ambiguous", job, error=error, is_earlier=True)
 
 
 def changed(row: Row, checked: Checked, job: Mapping[str, Any]) -> Outcome[Any]:

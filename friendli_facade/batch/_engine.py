@@ -223,7 +223,8 @@ class Engine(Generic[Result]):
             case "twice":
                 outcome = _earlier.twice(checked, job)
             case "ambiguous" if self._plan.ambiguous == "report":
-                outcome = _earlier.ambiguous(found.row, job, self._plan.folder)
+                paths = _earlier.kept(found.row, self._plan.folder)
+                outcome = attrs.evolve(_earlier.ambiguous(found.row, job), paths=paths)
             case "ambiguous":
                 self._progress.skipped += 1
             case _:

@@ -149,7 +149,7 @@ def _read(arguments: Mapping[str, Any], pictures: Iterable[Picture]) -> Mapping[
     """The arguments with local pictures as they were read: a file object is at its end then."""
     sources = {picture.argument: picture.source for picture in pictures}
     of_lists = {place.partition("[")[0] for place in sources if "[" in place}
-    read = {name: sources.get(name, value) for name, value in arguments.items()}
+    read: dict[str, Any] = {name: sources.get(name, value) for name, value in arguments.items()}
     for name in of_lists:
         read[name] = [sources.get(f"{name}[{n}]", one) for n, one in enumerate(arguments[name])]
     return read

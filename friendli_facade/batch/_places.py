@@ -7,7 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import attrs
 
@@ -38,10 +38,14 @@ class Saved:
 
 @attrs.frozen
 class Folder:
-    """The folder of a batch's pictures."""
+    """The folder of a batch's pictures, wherever the process goes meanwhile."""
 
-    path: Path
+    given: Path
     naming: Naming | None
+    path: Path = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "path", self.given.absolute())
 
     def prepare(self) -> None:
         """Makes it, and sees that files can be made in it; raises OSError."""
@@ -56,7 +60,7 @@ class Folder:
         """The name of a job's pictures, of its key or as the caller has it."""
         if self.naming is None:
             return _of_key(key)
-        name: object = self.naming(key, job)
+        name = cast("object", self.naming(key, job))
         if not isinstance(name, str):
             raise ValidationError([Violation("name", "must give a text", shortened(name))])
         return _safe(name) or _of_key(key)
@@ -75,6 +79,10 @@ class Folder:
     def relative(self, path: Path) -> str:
         """A file of the folder, as the ledger has it."""
         return path.relative_to(self.path).as_posix()
+
+    def shown(self, file: str) -> Path:
+        """A file of the folder, under the folder's name as the caller gave it."""
+        return self.given / file
 
     def standing(self, name: str) -> Path | None:
         """The file of this name, whatever its suffix, if there is one."""

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterable, Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from friendli_facade._rules.json_types import is_number
 from friendli_facade._rules.violations import Violation, shortened
@@ -60,7 +60,8 @@ def plan(
     for argument, function in {"name": name, "on_progress": on_progress}.items():
         is_kept = function is None or callable(function)
         check(argument, "a function, or None", function, is_kept=is_kept)
-    path: object = os.fspath(directory) if isinstance(directory, os.PathLike) else directory
+    is_path = isinstance(cast("object", directory), str | os.PathLike)
+    path = cast("object", os.fspath(directory)) if is_path else None
     is_kept = isinstance(path, str) and "\0" not in path
     check("directory", "a path", directory, is_kept=is_kept)
     if max_cost is not None and price_per_image is None:
@@ -78,8 +79,7 @@ def plan(
     return Plan(
         method=chosen,
         jobs=jobs,
-        # Wherever the process goes meanwhile.
-        folder=Folder(Path(directory).absolute(), name),
+        folder=Folder(Path(directory), name),
         concurrency=concurrency,
         rate=rate,
         most_images=affordable(max_images, max_cost, price_per_image),

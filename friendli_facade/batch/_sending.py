@@ -174,8 +174,10 @@ class Sending(Generic[Result]):
         saved: Saved = _NOTHING,
     ) -> Outcome[Result]:
         images = getattr(error if result is None else result, "images", ())
+        files = [self.folder.relative(path) for path in saved.paths]
         outcome = Outcome[Result](
-            *(sent.checked.key, state, sent.job, result, error, saved.paths),
+            *(sent.checked.key, state, sent.job, result, error),
+            paths=tuple(map(self.folder.shown, files)),
             seed=images[0].seed if images else None,
             sha256=saved.sha256,
             attempts=sent.attempts.number,
@@ -189,7 +191,7 @@ class Sending(Generic[Result]):
                 *(sent.checked.key, state, outcome.attempts - sent.claims),
                 images=len(saved.paths),
                 seed=outcome.seed,
-                file=None if path is None else self.folder.relative(path),
+                file=files[0] if files else None,
                 sha256=saved.sha256,
                 error=None if error is None else str(error),
             )

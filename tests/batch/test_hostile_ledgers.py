@@ -1,7 +1,9 @@
 """What a ledger tells to whoever has it, and what one that was changed leads to."""
 
+import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from friendli_facade import batch
 from friendli_facade.batch._ledger.ledger import NAME
 from tests.batch.running import jobs, run
+from tests.samples import PNG, answer
 from tests.transports import Wire, right
 
 
@@ -18,7 +21,7 @@ async def test_no_secret_is_in_the_ledger(tmp_path: Path) -> None:
     def repeats(request: httpx.Request) -> httpx.Response:
         return httpx.Response(400, text=f"no such user: {request.headers['Authorization']}")
 
-    job = {"key": "a", "model": "m", "prompt": "p"}
+    job: dict[str, Any] = {"key": "a", "model": "m", "prompt": "p"}
     job |= {"control_images": ["https://u:pw_7@h.test/x?sig=sig_7"], "controlnet_weights": [1]}
     async with Wire(repeats).asynchronous(token="flp_marker7") as friendli:
         method = friendli.dedicated.image.generate
@@ -59,3 +62,18 @@ async def test_a_ledger_leads_to_no_other_file(way: str, tmp_path: Path) -> None
         assert ledger.counts()["ambiguous"] == 1
     await run(way, Wire(right), jobs(2), tmp_path)
     assert (tmp_path / "mine").exists()
+
+
+async def test_what_came_of_an_ambiguous_job_is_found_again(tmp_path: Path) -> None:
+    """An answer that breaks off after its first picture: a later batch tells where that is."""
+    item = json.dumps(answer("/dedicated")["data"][0])
+    wire = Wire(lambda _: httpx.Response(200, text=f'{{"data": [{item}, {{"b64_js'))
+    job = {"key": "a", "model": "m", "prompt": "p"}
+    for _ in range(2):
+        async with wire.asynchronous() as friendli:
+            method = friendli.dedicated.image.generate
+            async with batch.arun(method, [job], directory=tmp_path) as outcomes:
+                (outcome,) = [outcome async for outcome in outcomes]
+        assert (outcome.state, outcome.path) == ("ambiguous", tmp_path / "a.png")
+        assert (tmp_path / "a.png").read_bytes() == PNG
+    assert len(wire.requests) == 1

@@ -37,20 +37,20 @@ class Sender(Generic[_Connections]):
     """
 
     def __init__(self, settings: Settings, connections: _Connections) -> None:
-        self._settings = settings
+        self.settings = settings
         self._connections = connections
 
     def with_settings(self, settings: Settings) -> Self:
         """One that sends over the same connections with other settings."""
         other = copy(self)
-        other._settings = settings
+        other.settings = settings
         return other
 
     def prepare(self, call: Call) -> Prepared:
         """The call's request; raises ValidationError."""
         from friendli_facade._requests.prepared_request import prepare
 
-        return prepare(call, self._settings, self._connections.timeout)
+        return prepare(call, self.settings, self._connections.timeout)
 
     def _request(self, prepared: Prepared) -> tuple[httpx.Request, Any]:
         """A new request for an attempt, and how httpx shall authenticate it."""
@@ -69,18 +69,18 @@ class Sender(Generic[_Connections]):
             return answer
         from friendli_facade._answers import hints
 
-        hint = hints.of_status(answer.status_code, call, prepared, self._settings)
+        hint = hints.of_status(answer.status_code, call, prepared, self.settings)
         return attrs.evolve(answer, hint=hint)
 
     def _limits(self, prepared: Prepared) -> Limits:
         from friendli_facade._answers.downloads import Limits
 
-        return Limits(prepared.retries, prepared.time_limits, self._settings.max_response_bytes)
+        return Limits(prepared.retries, prepared.time_limits, self.settings.max_response_bytes)
 
     def _body(self) -> Scanner:
         from friendli_facade._answers.scanning import Scanner
 
-        return Scanner(self._settings.max_response_bytes)
+        return Scanner(self.settings.max_response_bytes)
 
 
 class SyncSender(Sender["SyncConnections"]):
@@ -111,7 +111,7 @@ class SyncSender(Sender["SyncConnections"]):
             def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
                 if self._needs_token(prepared):
-                    request.headers["Authorization"] = self._settings.token.header()
+                    request.headers["Authorization"] = self.settings.token.header()
                 with recovery.keeping(call, body, pictures, attempt):
                     answer = self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)
@@ -160,7 +160,7 @@ class AsyncSender(Sender["AsyncConnections"]):
             async def once(attempt: Attempt) -> Result:
                 (request, auth), body = self._request(prepared), self._body()
                 if self._needs_token(prepared):
-                    request.headers["Authorization"] = await self._settings.token.aheader()
+                    request.headers["Authorization"] = await self.settings.token.aheader()
                 with recovery.keeping(call, body, pictures, attempt):
                     answer = await self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared)

@@ -113,6 +113,13 @@ class ValidationError(FriendliError, ValueError):
         lines = "".join(f"\n- {violation}" for violation in self.violations)
         return f"{len(self.violations)} rules are broken:{lines}"
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """What a notebook shows."""
+        from friendli_facade._images import notebook
+
+        rows = [(one.argument, one.rule, one.value) for one in self.violations]
+        return notebook.of_rows(("argument", "rule", "value"), rows)
+
 
 class ClientClosedError(FriendliError, RuntimeError):
     """The client was closed before the call; make a new one, or call inside its `with` block."""

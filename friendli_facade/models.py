@@ -12,7 +12,7 @@ from friendli_facade._answers.results import (
     ContainerImageGenerateSuccess,
     DedicatedImageGenerateSuccess,
 )
-from friendli_facade._images.image import B64ImageItem, Image, URLImageItem
+from friendli_facade._images.image import B64ImageItem, Image, Images, URLImageItem
 from friendli_facade._inputs.image_source import ImageInputTypedDict, ImageSource
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._provenance.requests import Request, RequestPicture
@@ -31,6 +31,7 @@ __all__ = [
     "ImageInput",
     "ImageInputTypedDict",
     "ImageSource",
+    "Images",
     "Request",
     "RequestPicture",
     "SDKError",

@@ -6,7 +6,7 @@ the client. Redirects are followed by hand, to http(s) alone and from https neve
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self
 
 import attrs
 import httpx
@@ -71,6 +71,7 @@ class SyncDownloads(_OfClient):
 
     connections: SyncConnections
     limits: Limits
+    is_awaited: ClassVar[bool] = False
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
@@ -108,6 +109,7 @@ class AsyncDownloads(_OfClient):
 
     connections: "AsyncConnections"
     limits: Limits
+    is_awaited: ClassVar[bool] = True
 
     def fetch(self, url: str, file: BinaryIO) -> None:  # noqa: ARG002
         """Raises DownloadError always: only the event loop can fetch it."""
@@ -138,6 +140,8 @@ _DEFAULTS = Limits(RetryConfig(), TimeLimits.of(DEFAULT_TIMEOUT), 256 * 1024 * 1
 @attrs.frozen
 class ElsewhereDownloads:
     """Downloads of a picture that came from another process: by a client made for each."""
+
+    is_awaited: ClassVar[bool] = False
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""

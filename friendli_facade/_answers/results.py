@@ -1,12 +1,20 @@
 """Results, in the shape in which Friendli's documentation has them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 from friendli_api import models
 
-from friendli_facade._images.image import B64ImageItem, Downloads, Image, URLImageItem, encoded
+from friendli_facade._images import notebook
+from friendli_facade._images.image import (
+    B64ImageItem,
+    Downloads,
+    Image,
+    Images,
+    URLImageItem,
+    encoded,
+)
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._provenance.requests import Request
 
@@ -35,6 +43,7 @@ class _OfCall:
 
     __slots__ = ()
     call: CompletedCall
+    images: Images
 
     @property
     def request(self) -> Request:
@@ -69,19 +78,31 @@ class _OfCall:
         """Seconds that the call took, retries and their pauses included."""
         return self.call.elapsed
 
+    def read(self) -> tuple[bytes, ...]:
+        """The bytes of each picture, decoded or downloaded; raises DownloadError."""
+        return self.images.read()
+
+    async def aread(self) -> tuple[bytes, ...]:
+        """The same as `read`, awaited; after it a notebook shows the pictures."""
+        return await self.images.aread()
+
+    def _repr_mimebundle_(self, **_: object) -> notebook.Bundle:
+        """What a notebook shows."""
+        return notebook.of_pictures([image.figure() for image in self.images])
+
 
 @attrs.frozen(eq=False)
 class DedicatedImageGenerateSuccess(_OfCall):
     """The pictures of a dedicated endpoint's answer, one or more, and how they came about."""
 
-    images: Sequence[Image]
+    images: Images = attrs.field(converter=Images)
     """The pictures, in the order of the answer; each has `read()`, `save(path)`, `to_pil()`."""
 
     call: CompletedCall = attrs.field(repr=False)
     """How they came about, as each of them tells too."""
 
     @property
-    def data(self) -> Sequence[Image]:
+    def data(self) -> Images:
         """The same pictures, under the name that they have on the wire."""
         return self.images
 
@@ -89,15 +110,12 @@ class DedicatedImageGenerateSuccess(_OfCall):
         """The pictures in the shape that they have on the wire, made of JSON's own types."""
         return {"data": [_item(image) for image in self.images]}
 
-    def _repr_html_(self) -> str:
-        return _gallery(self.images)
-
 
 @attrs.frozen(eq=False)
 class ContainerImageGenerateSuccess(_OfCall):
     """The picture of a container's answer, and how it came about."""
 
-    images: Sequence[Image]
+    images: Images = attrs.field(converter=Images)
     """The one picture; it has `read()`, `save(path)`, `to_pil()`."""
 
     call: CompletedCall = attrs.field(repr=False)
@@ -111,9 +129,6 @@ class ContainerImageGenerateSuccess(_OfCall):
     def to_dict(self) -> dict[str, Any]:
         """The picture in the shape that it has on the wire, made of JSON's own types."""
         return {"image": self.image}
-
-    def _repr_html_(self) -> str:
-        return _gallery(self.images)
 
 
 def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedImageGenerateSuccess:
@@ -132,7 +147,7 @@ def _dedicated(payload: Any, _body: Mapping[str, Any], made: Made) -> DedicatedI
         known = int(item.seed), item.response_format, url
         kind = URLImageItem if content is None else B64ImageItem
         images.append(kind(*known, made.call, content, made.downloads))
-    return DedicatedImageGenerateSuccess(tuple(images), made.call)
+    return DedicatedImageGenerateSuccess(images, made.call)
 
 
 def _container(payload: Any, body: Mapping[str, Any], made: Made) -> ContainerImageGenerateSuccess:
@@ -140,7 +155,7 @@ def _container(payload: Any, body: Mapping[str, Any], made: Made) -> ContainerIm
     content = made.decode(models.ImageGenerationContainerResult.from_dict(payload).image)
     known = asked_seed(body), body.get("response_format"), None
     image = Image(*known, made.call, content, made.downloads)
-    return ContainerImageGenerateSuccess((image,), made.call)
+    return ContainerImageGenerateSuccess([image], made.call)
 
 
 def asked_seed(body: Mapping[str, Any]) -> int | None:
@@ -165,7 +180,3 @@ def read(kind: type[Result], payload: Any, body: Mapping[str, Any], made: Made) 
 def _item(image: Image) -> dict[str, Any]:
     place = {"url": image.url} if image.url is not None else {"b64_json": image.b64_json}
     return {"seed": image.seed, "response_format": image.response_format, **place}
-
-
-def _gallery(images: Sequence[Image]) -> str:
-    return "".join(image.html() for image in images)

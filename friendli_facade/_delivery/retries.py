@@ -71,7 +71,7 @@ def _repeatable(error: FriendliError, config: RetryConfig) -> bool:
 
 
 @attrs.define
-class _Attempts:
+class Attempts:
     """The attempts of one call."""
 
     config: RetryConfig
@@ -109,7 +109,7 @@ class _Attempts:
 
 def run(once: Callable[[Attempt], _Value], config: RetryConfig, deadline: Deadline) -> _Value:
     """What `once` gives for the first attempt that does not fail; raises what the last one did."""
-    attempts = _Attempts(config, deadline)
+    attempts = Attempts(config, deadline)
     while True:
         try:
             return once(attempts.next())
@@ -124,7 +124,7 @@ async def arun(
     once: Callable[[Attempt], Awaitable[_Value]], config: RetryConfig, deadline: Deadline
 ) -> _Value:
     """The same as `run`, awaited."""
-    attempts = _Attempts(config, deadline)
+    attempts = Attempts(config, deadline)
     while True:
         try:
             return await once(attempts.next())

@@ -1,17 +1,16 @@
 """A picture of a result, and what can be done with it."""
 
 import binascii
-import html
 import io
 import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol, SupportsIndex, overload
 
 import attrs
 
 from friendli_facade._error_answers.printing import shown
-from friendli_facade._images import media_types, saving
+from friendli_facade._images import media_types, notebook, opening, saving
 from friendli_facade._images.metadata import Metadata
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._provenance.documents import MetadataWarning
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
 class Downloads(Protocol):
     """Fetches pictures into files, in the caller's thread or on the event loop."""
+
+    is_awaited: ClassVar[bool]
+    """Whether only `afetch` can fetch."""
 
     def fetch(self, url: str, file: BinaryIO) -> None:
         """Writes the picture at `url` to `file`; raises DownloadError."""
@@ -143,13 +145,13 @@ class Image:
         Pillow is asked for the kind that the bytes are, and for no other: raises its
         UnidentifiedImageError for a picture of another kind, and DownloadError.
         """
-        return _pillow(self.read())
+        return opening.loaded(self.read())
 
     async def ato_pil(self) -> "PIL.Image.Image":
         """The same as `to_pil`, awaited."""
         from friendli_facade import _threads
 
-        return await _threads.run(_pillow, await self.aread())
+        return await _threads.run(opening.loaded, await self.aread())
 
     def _part(self, path: str | os.PathLike[str], overwrite: bool, metadata: bool) -> saving.Part:
         # A name of 255 bytes is the longest that common file systems take.
@@ -167,16 +169,18 @@ class Image:
             told.append(f"<{self.media_type}, {len(self._content)} bytes>")
         return f"Image({', '.join(told)})"
 
-    def _repr_html_(self) -> str:
+    def _repr_mimebundle_(self, **_: object) -> notebook.Bundle:
         """What a notebook shows."""
-        return self.html()
+        return notebook.of_pictures([self.figure()])
 
-    def html(self) -> str:
-        """An `<img>` element that shows the picture, or its URL's."""
-        source = self.url
-        if self._content is not None:
-            source = f"data:{self.media_type or 'image/png'};base64,{encoded(self._content)}"
-        return f'<img src="{html.escape(source or "")}" alt="seed {self.seed}">'
+    def figure(self) -> notebook.Figure:
+        """What a notebook shows of it."""
+        return notebook.Figure(self._shown, lambda: self.call.request.body.get("prompt"), self.seed)
+
+    def _shown(self) -> bytes:
+        if self._content is None and self._downloads.is_awaited:
+            raise notebook.NotShownError("This picture is not fetched yet: await result.aread()")
+        return self.read()
 
 
 @attrs.define(eq=False, repr=False)
@@ -189,28 +193,36 @@ class B64ImageItem(Image):
     """A picture of a dedicated endpoint's answer that came along."""
 
 
+class Images(tuple[Image, ...]):
+    """Pictures in their order, which a notebook shows side by side.
+
+    A result's `images` are one, and so is any part of them; `Images([...])` is of any pictures.
+    """
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Image: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> "Images": ...
+    def __getitem__(self, key: SupportsIndex | slice, /) -> "Image | Images":
+        """The picture at an index, or those of a slice."""
+        found = super().__getitem__(key)
+        return Images(found) if isinstance(found, tuple) else found
+
+    def read(self) -> tuple[bytes, ...]:
+        """The bytes of each picture, decoded or downloaded; raises DownloadError."""
+        return tuple(image.read() for image in self)
+
+    async def aread(self) -> tuple[bytes, ...]:
+        """The same as `read`, awaited."""
+        return tuple([await image.aread() for image in self])
+
+    def _repr_mimebundle_(self, **_: object) -> notebook.Bundle:
+        """What a notebook shows."""
+        return notebook.of_pictures([image.figure() for image in self])
+
+
 def encoded(content: bytes) -> str:
     """Bytes as base64 text."""
     return binascii.b2a_base64(content, newline=False).decode("ascii")
-
-
-def _pillow(content: bytes) -> "PIL.Image.Image":
-    try:
-        import PIL.Image
-    except ImportError as error:
-        message = "to_pil needs Pillow: pip install 'friendli-facade[images]'"
-        raise ImportError(message) from error
-    kind = media_types.kind(content[: media_types.HEAD])
-    if kind is None:
-        raise PIL.UnidentifiedImageError(
-            f"a picture that begins with {content[:8]!r} is of no kind that Pillow is asked to "
-            "open here; read() and save() give it as it is"
-        )
-    try:
-        # Of its other plugins some start programs: Ghostscript, for an EPS.
-        image = PIL.Image.open(io.BytesIO(content), formats=(kind.pillow,))
-    except KeyError:
-        message = f"this Pillow does not read {kind.media_type}; read() and save() give it as it is"
-        raise PIL.UnidentifiedImageError(message) from None
-    image.load()
-    return image

@@ -39,6 +39,17 @@ def png(image: "Image") -> bytes:
 
 
 def _png(image: "Image") -> bytes:
+    shown, profile = displayed(image)
+    target = io.BytesIO()
+    shown.save(target, format="PNG", icc_profile=profile)
+    return target.getvalue()
+
+
+def displayed(image: "Image") -> "tuple[Image, bytes | None]":
+    """A PIL image as a viewer shows it, in L, LA, RGB or RGBA, with its profile if that fits.
+
+    It is upright, and a copy. Raises RefusedError, and whatever Pillow raises.
+    """
     with turn(image):  # Pillow reads a file when it is first asked for pixels
         copy, orientation = image.copy(), _orientation(image)
     profile = copy.info.get("icc_profile")
@@ -49,9 +60,7 @@ def _png(image: "Image") -> bytes:
     shown.info = {}
     fits = space == (b"GRAY" if shown.mode in {"L", "LA"} else b"RGB ")
     fits = fits and copy.mode not in {"CMYK", "LAB"}
-    target = io.BytesIO()
-    shown.save(target, format="PNG", icc_profile=profile if fits else None)
-    return target.getvalue()
+    return shown, profile if fits else None
 
 
 def _orientation(image: "Image") -> Any:

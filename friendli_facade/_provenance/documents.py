@@ -85,9 +85,9 @@ class Document:
         """`created` as XMP and JSON write it."""
         return self.created.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    def json(self, indent: int | None = None) -> bytes:
-        """The document, in ASCII; raises UnreadableError for one that could not be read again."""
-        value = {
+    def to_dict(self) -> dict[str, Any]:
+        """The document in the shape that it has in a file, made of JSON's own types."""
+        return {
             "namespace": NAMESPACE,
             "version": VERSION,
             "generator": self.generator,
@@ -100,7 +100,10 @@ class Document:
             "request_id": self.request_id,
             "picture": {"media_type": self.media_type, "size": self.size, "sha256": self.sha256},
         }
-        text = json.dumps(value, indent=indent).encode()
+
+    def json(self, indent: int | None = None) -> bytes:
+        """The document, in ASCII; raises UnreadableError for one that could not be read again."""
+        text = json.dumps(self.to_dict(), indent=indent).encode()
         if len(text) > MOST:
             raise UnreadableError(f"what was asked for has {len(text)} bytes, more than {MOST}")
         return text

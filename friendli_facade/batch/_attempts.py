@@ -54,7 +54,7 @@ class Attempts:
         """Seconds within which another attempt may begin."""
         return self._config.backoff.max_elapsed_time / 1000
 
-    async def call(self, method: Method, threads: anyio.CapacityLimiter) -> Any:
+    async def call(self, method: Method, threads: anyio.CapacityLimiter | None = None) -> Any:
         """The method's result; raises RefusedError, and what the method does."""
         self._began = self._began or anyio.current_time()
         self.number += 1

@@ -61,7 +61,7 @@ class Method:
         listener = _AsyncListener() if self.is_async else _Listener()
         self._listening = getattr(type(resource)(listener), method.__name__)
         parameters = signature(method).parameters.values()
-        self._names = {one.name for one in parameters}
+        self.names = {one.name for one in parameters}
         self._required = {one.name: UNSET for one in parameters if one.default is Parameter.empty}
         self.operation = self._listen(self._required)[0]
 
@@ -72,7 +72,7 @@ class Method:
     async def described(self, arguments: Mapping[str, Any]) -> tuple[Call, RetryConfig]:
         """The call with these arguments, and how it is repeated; raises ValidationError."""
         rule = f"is no argument of {self._method.__name__}"
-        found = [Violation(shortened(name), rule) for name in arguments if name not in self._names]
+        found = [Violation(shortened(name), rule) for name in arguments if name not in self.names]
         found += [
             Violation(name, "is required") for name in self._required if name not in arguments
         ]

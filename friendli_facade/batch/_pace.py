@@ -80,16 +80,29 @@ class Pace:
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[Turn]:
         """Within it, a request may be sent."""
-        borrower = object()
-        await self._limiter.acquire_on_behalf_of(borrower)
+        turn = await self.take()
+        try:
+            yield turn
+        finally:
+            self.give_back(turn)
+
+    async def take(self) -> Turn:
+        """A turn, to be given back."""
+        turn = Turn(0, self)
+        await self._limiter.acquire_on_behalf_of(turn)
         try:
             async with self._line:  # so that one waits for the clock, and not all
                 await self._wait()
-            now = anyio.current_time()
-            self._began.append(now)
-            yield Turn(now, self)
-        finally:
-            self._limiter.release_on_behalf_of(borrower)
+        except BaseException:
+            self.give_back(turn)
+            raise
+        turn.began = anyio.current_time()
+        self._began.append(turn.began)
+        return turn
+
+    def give_back(self, turn: Turn) -> None:
+        """Ends a turn, and lets another begin."""
+        self._limiter.release_on_behalf_of(turn)
 
     async def _wait(self) -> None:
         while True:

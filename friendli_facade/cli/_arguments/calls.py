@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,38 @@ _MOST_AT_ONCE = 256
 
 
 @attrs.frozen
-class Calls:
-    """The calls of a command, a place for the picture of each, and what makes the client.
-
-    A place is None where the picture goes to standard output. `missing` are required arguments
-    that no call has, and `wrong` is what else cannot be, in words: then the rest is a guess, made
-    to be checked.
-    """
+class Call:
+    """A call, and a place for its picture; None is standard output."""
 
     method: str
     surface: str
+    arguments: Mapping[str, Any] = attrs.field(repr=False)
+    place: Path | None
+
+    @property
+    def missing(self) -> list[str]:
+        """The required arguments that it lacks."""
+        return options.missing(self.method, self.surface, self.arguments)
+
+
+@attrs.frozen
+class Calls:
+    """The calls of a command, and what makes the client.
+
+    `wrong` is what cannot be, in words: then the rest is a guess, made to be checked.
+    """
+
     connection: Connection
-    arguments: Sequence[Mapping[str, Any]]
-    places: Sequence[Path | None]
-    missing: Sequence[str]
+    calls: Sequence[Call]
     wrong: Sequence[str]
 
 
-class _Wrong(list[str]):
+class Wrong(list[str]):
     """What is wrong, so that all of it can be told at once."""
 
     @contextmanager
     def noting(self) -> Generator[None]:
+        """Keeps what an UsageError says."""
         try:
             yield
         except click.UsageError as error:
@@ -55,7 +65,7 @@ def described(method: str, params: Mapping[str, Any], positional: Sequence[str])
     """
     surface = client.surface(params)
     stdin = inputs.StandardInput()
-    wrong = _Wrong()
+    wrong = Wrong()
     given, contradictions = options.values(method, surface, params)
     wrong += contradictions
     words = given.pop("prompt", ())
@@ -63,39 +73,53 @@ def described(method: str, params: Mapping[str, Any], positional: Sequence[str])
         field = options.arguments(method)[name].get(surface)
         if field and field.kind == "picture" and value is not None:
             with wrong.noting():
-                given[name] = _pictures(field, value, options.label(name, positional), stdin)
+                given[name] = pictures(field, value, options.label(name, positional), stdin)
     prompts: Sequence[str] = ["?"]
     seeds: Sequence[int | None] = [None]
     with wrong.noting():
         prompts = inputs.prompts(words, options.label("prompt", positional), stdin)
     with wrong.noting():
-        seeds = _seeds(given, params["seeds"])
+        seeds = asked_seeds(given, params["seeds"])
     if len(prompts) * len(seeds) > inputs.MOST_PICTURES:
         raise click.UsageError(f"more than {inputs.MOST_PICTURES} pictures: make them in parts")
     if params["sandbox"] and surface == "dedicated":
         given.setdefault("model", "sandbox")  # where all endpoints exist
     with wrong.noting():
         given |= _format(method, surface, params, given)
-    places: Sequence[Path | None] = [None] * (len(prompts) * len(seeds))
-    with wrong.noting():
-        places = _places(params, prompts, seeds)
-    with wrong.noting():
-        _check_number(params["at_once"])
-    needs_token = OPERATIONS[f"{surface}.{method}"].needs_token
-    connection = Connection(params, needs_token=needs_token)
-    with wrong.noting():
-        connection.check(is_dry=params["dry_run"])
-    given |= connection.arguments
     calls = [
         {**given, "prompt": prompt} | ({} if seed is None else {"seed": seed})
         for prompt in prompts
         for seed in seeds
     ]
-    missing = options.missing(method, surface, calls[0])
-    return Calls(method, surface, connection, calls, places, missing, wrong)
+    places: Sequence[Path | None] = [None] * len(calls)
+    with wrong.noting():
+        places = settled(
+            params,
+            len(calls),
+            lambda output: destinations.planned(
+                output, prompts, seeds, overwrite=params["overwrite"]
+            ),
+        )
+    made = [Call(method, surface, *one) for one in zip(calls, places, strict=True)]
+    return connected(params, made, wrong)
 
 
-def _pictures(field: Field, words: Sequence[str], label: str, stdin: inputs.StandardInput) -> Any:
+def connected(params: Mapping[str, Any], calls: Sequence[Call], wrong: Wrong) -> Calls:
+    """Calls with their connection, and with all else that the options of a run may have wrong."""
+    with wrong.noting():
+        _check_number(params["at_once"])
+    needs_token = any(OPERATIONS[f"{call.surface}.{call.method}"].needs_token for call in calls)
+    connection = Connection(params, needs_token=needs_token)
+    with wrong.noting():
+        connection.check(is_dry=params["dry_run"])
+    calls = [
+        attrs.evolve(call, arguments={**call.arguments, **connection.arguments}) for call in calls
+    ]
+    return Calls(connection, calls, wrong)
+
+
+def pictures(field: Field, words: Sequence[str], label: str, stdin: inputs.StandardInput) -> Any:
+    """The pictures that words mean, in the shape that the argument takes; raises UsageError."""
     pictures = [inputs.picture(word, label, stdin) for word in words]
     return pictures[0] if field.holds != "many" and len(pictures) == 1 else pictures
 
@@ -105,7 +129,8 @@ def _check_number(at_once: Any) -> None:
         raise click.UsageError(f"-j must be from 1 to {_MOST_AT_ONCE}, not {at_once!r}")
 
 
-def _seeds(given: Mapping[str, Any], words: str | None) -> list[int | None]:
+def asked_seeds(given: Mapping[str, Any], words: str | None) -> list[int | None]:
+    """The seeds of --seeds, or the one of --seed, if any; raises UsageError."""
     if words is None:
         seed = given.get("seed")
         # What is no seed is refused when the call is checked.
@@ -129,17 +154,21 @@ def _format(
     return {field.name: asked} if asked else {}
 
 
-def _places(
-    params: Mapping[str, Any], prompts: Sequence[str], seeds: Sequence[int | None]
-) -> list[Path | None]:
-    overwrite = params["overwrite"]
-    places: list[Path | None] = [None] * (len(prompts) * len(seeds))
+def settled(
+    params: Mapping[str, Any], number: int, planned: Callable[[str | None], Sequence[Path]]
+) -> Sequence[Path | None]:
+    """The places of as many pictures, as they are planned for an output; raises UsageError.
+
+    Raises OSError too.
+    """
+    places: Sequence[Path | None] = [None] * number
     if params["output"] != "-":
-        places = [*destinations.planned(params["output"], prompts, seeds, overwrite=overwrite)]
+        places = planned(params["output"])
     elif not params["dry_run"]:
         if params["as_json"]:
             raise click.UsageError("-o - and --json both write to standard output: give one")
-        destinations.check_pipe(len(places))
+        destinations.check_pipe(number)
     if params["sheet"] is not None:
+        overwrite = params["overwrite"]
         destinations.check_sheet(Path(params["sheet"]), places, overwrite=overwrite)
     return places

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import sys
 import tempfile
-import unicodedata
 import warnings
 from collections.abc import Callable, Container, Sequence
 from functools import cache, partial
@@ -20,15 +18,14 @@ import click
 from friendli_facade import MetadataWarning
 from friendli_facade._images.media_types import HEAD, KINDS
 from friendli_facade._images.saving import Part
+from friendli_facade.cli._arguments import names
 
 if TYPE_CHECKING:
     from friendli_facade.models import Image
 
-_LONGEST = 40  # characters of a prompt in a file's name
 _MOST_ON_A_SHEET = 400
 _SHEETS = frozenset({"image/png", "image/jpeg", "image/webp"})
 _UNKNOWN = ".bin"
-_OF_SUFFIX = {suffix: kind.media_type for kind in KINDS for suffix in kind.suffixes}
 _SUFFIX_OF = {kind.media_type: kind.suffixes[0] for kind in KINDS}
 
 
@@ -43,13 +40,33 @@ def planned(
     """
     is_folder = output is None or _is_folder(output)
     if is_folder:
-        wanted = _in_folder(Path(output or "."), prompts, seeds)
+        wanted = names.in_folder(Path(output or "."), prompts, seeds)
     else:
-        wanted = _numbered(Path(str(output)), prompts, seeds)
-    is_new = is_folder and seeds == [None] and not overwrite
+        wanted = names.numbered(Path(str(output)), prompts, seeds)
+    is_new = is_folder and seeds == [None]
+    return _settled(wanted, is_new=is_new, overwrite=overwrite)
+
+
+def again(
+    output: str | None, pictures: Sequence[tuple[str, int | None]], *, overwrite: bool
+) -> list[Path]:
+    """A place for each prompt and seed, likewise; in a folder each takes the next free name.
+
+    Raises FileExistsError.
+    """
+    if output is None or _is_folder(output):
+        wanted = [names.of_picture(Path(output or "."), *picture) for picture in pictures]
+        return _settled(wanted, is_new=True, overwrite=overwrite)
+    number: Sequence[int | None] = [*range(1, len(pictures) + 1)]
+    wanted = names.numbered(Path(output), ["?"], number)
+    return _settled(wanted, is_new=False, overwrite=overwrite)
+
+
+def _settled(wanted: Sequence[Path], *, is_new: bool, overwrite: bool) -> list[Path]:
+    """Places that differ; those that are new differ from all files that stand there too."""
     places: dict[Path, None] = {}
     for place in wanted:
-        places[_free(place, places, beside_files=is_new)] = None
+        places[_free(place, places, beside_files=is_new and not overwrite)] = None
     for place in places if not overwrite else ():
         _check_free(place)
     return list(places)
@@ -64,7 +81,7 @@ def check_sheet(place: Path, pictures: Sequence[Path | None], *, overwrite: bool
         raise click.UsageError(
             f"--sheet is for {_MOST_ON_A_SHEET} pictures at most, not {len(pictures)}"
         )
-    if _kind(place) not in _SHEETS:
+    if names.kind(place) not in _SHEETS:
         raise click.UsageError(f"--sheet must be named .png, .jpg or .webp, not {place.name!r}")
     if _bare(place) in {_bare(picture) for picture in pictures if picture is not None}:
         raise click.UsageError(f"--sheet {place}: a picture goes there: give it another name")
@@ -74,7 +91,7 @@ def check_sheet(place: Path, pictures: Sequence[Path | None], *, overwrite: bool
 
 def _bare(place: Path) -> Path:
     """A place without its suffix, which is a picture's to say."""
-    return (place.with_suffix("") if _kind(place) else place).resolve()
+    return (place.with_suffix("") if names.kind(place) else place).resolve()
 
 
 def _check_free(place: Path) -> None:
@@ -86,58 +103,16 @@ def _is_folder(output: str) -> bool:
     return output.endswith(("/", "\\")) or Path(output).is_dir()
 
 
-def _in_folder(folder: Path, prompts: Sequence[str], seeds: Sequence[int | None]) -> list[Path]:
-    names = [_slug(prompt) for prompt in prompts]
-    alike = {name for name in names if names.count(name) > 1}
-    return [
-        folder / "-".join((name, *([str(n)] if name in alike else ()), *_words(seed)))
-        for n, name in enumerate(names, 1)
-        for seed in seeds
-    ]
-
-
-def _numbered(file: Path, prompts: Sequence[str], seeds: Sequence[int | None]) -> list[Path]:
-    stem, suffix = (file.stem, file.suffix) if _kind(file) else (file.name, "")
-    return [
-        file.with_name(
-            "-".join(
-                (
-                    stem,
-                    *([str(n)] if len(prompts) > 1 else ()),
-                    *(_words(seed) if len(seeds) > 1 else ()),
-                )
-            )
-            + suffix
-        )
-        for n in range(1, len(prompts) + 1)
-        for seed in seeds
-    ]
-
-
-def _words(seed: int | None) -> list[str]:
-    return [] if seed is None else [str(seed)]
-
-
-def _slug(prompt: str) -> str:
-    """A prompt as a file's name that every file system takes."""
-    text = unicodedata.normalize("NFC", prompt[: 10 * _LONGEST]).casefold()
-    name = re.sub(r"\W+", "-", text).strip("-_")
-    while len(name) > _LONGEST or len(name.encode(errors="replace")) > 3 * _LONGEST:
-        # At a word's end, if there is one.
-        name = name[:-1] if "-" not in name[_LONGEST // 2 : -1] else name.rpartition("-")[0]
-    return name or "picture"
-
-
 def format_for(output: str, choices: Sequence[str], chosen: str, default: str | None) -> str:
     """The format to ask for, by a file's suffix, where `choices` have it; empty to ask for none.
 
     `chosen` was asked for already, if anything; `default` is what comes else. Raises UsageError
     where that is another picture than the suffix says.
     """
-    wanted = _kind(Path(output))
+    wanted = names.kind(Path(output))
     if wanted is None or _is_folder(output):
         return ""
-    kinds = {choice: _kind(Path(f"a.{choice}")) for choice in choices}
+    kinds = {choice: names.kind(Path(f"a.{choice}")) for choice in choices}
     fitting = [choice for choice, kind in kinds.items() if kind == wanted]
     if fitting and not chosen:
         return fitting[0]
@@ -164,7 +139,7 @@ def prepare(places: Sequence[Path], *, overwrite: bool) -> None:
 
 def _free(place: Path, taken: Container[Path] = (), *, beside_files: bool = True) -> Path:
     """`place`, or the first of `place-2`, `place-3` and so on that is free."""
-    stem, suffix = (place.stem, place.suffix) if _kind(place) else (place.name, "")
+    stem, suffix = (place.stem, place.suffix) if names.kind(place) else (place.name, "")
     for n in count(1):
         one = place if n == 1 else place.with_name(f"{stem}-{n}{suffix}")
         if one not in taken and not (beside_files and _standing(one)):
@@ -174,21 +149,16 @@ def _free(place: Path, taken: Container[Path] = (), *, beside_files: bool = True
 
 def _standing(place: Path) -> Path | None:
     """The file at a place; at one without a suffix, the picture of that name of any kind."""
-    if _kind(place):
+    if names.kind(place):
         return place if place.is_symlink() or place.exists() else None
     found = [name for name in _names(place.parent) if name.rpartition(".")[0] == place.name]
-    return next((place.with_name(name) for name in found if _kind(Path(name))), None)
+    return next((place.with_name(name) for name in found if names.kind(Path(name))), None)
 
 
 @cache
 def _names(folder: Path) -> list[str]:
     """The names in a folder, listed once for thousands of places."""
     return [path.name for path in folder.iterdir()] if folder.is_dir() else []
-
-
-def _kind(path: Path) -> str | None:
-    """The media type of a picture by its file's name; None for what is no picture's."""
-    return _OF_SUFFIX.get(path.suffix.lower())
 
 
 def save(
@@ -201,7 +171,7 @@ def save(
     itself is one that may be replaced.
     """
     fit = _fitting(place, image.media_type)
-    is_other = _kind(place) is not None and fit != place
+    is_other = names.kind(place) is not None and fit != place
     note = f"the server sent {image.media_type or 'a picture of no known kind'}"
     overwrite = overwrite and not is_other
     with warnings.catch_warnings(record=True) as told:
@@ -244,14 +214,14 @@ def _put(write: Callable[..., Path], place: Path, *, overwrite: bool) -> tuple[P
 
 def _fitting(place: Path, media_type: str | None) -> Path:
     suffix = _SUFFIX_OF.get(media_type or "", _UNKNOWN)
-    if _kind(place) == media_type and media_type:
+    if names.kind(place) == media_type and media_type:
         return place
-    return place.with_suffix(suffix) if _kind(place) else place.with_name(place.name + suffix)
+    return place.with_suffix(suffix) if names.kind(place) else place.with_name(place.name + suffix)
 
 
 def further(place: Path, number: int) -> Path:
     """The place of the n-th picture of an answer."""
-    stem, suffix = (place.stem, place.suffix) if _kind(place) else (place.name, "")
+    stem, suffix = (place.stem, place.suffix) if names.kind(place) else (place.name, "")
     return place if number == 1 else place.with_name(f"{stem}-{number}{suffix}")
 
 

@@ -1,6 +1,6 @@
 """The contract's arguments as options: names, types, help; and from words to values."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -56,13 +56,22 @@ def surfaces(method: str) -> list[str]:
     return [place.partition(".")[0] for place in OPERATIONS if place.endswith(f".{method}")]
 
 
-def options(method: str, placed: Iterable[str]) -> list[click.Parameter]:
-    """An option for each argument that has no place of its own on the command line."""
-    kept = {name: found for name, found in arguments(method).items() if name not in placed}
-    made: list[click.Parameter] = [_option(method, name, found) for name, found in kept.items()]
+def options(methods: Sequence[str], placed: Iterable[str]) -> list[click.Parameter]:
+    """An option for each argument that has no place of its own on the command line.
+
+    With several methods nothing is required of it, and it has no default: it changes what is there.
+    """
+    kept: dict[str, tuple[str, Variants]] = {}
+    for method in methods:
+        for name, variants in arguments(method).items():
+            if name not in placed:
+                kept.setdefault(name, (method, _optional(variants) if methods[1:] else variants))
+    made: list[click.Parameter] = [
+        _option(method, name, one) for name, (method, one) in kept.items()
+    ]
     nullable = [
         option(name)[2:]
-        for name, variants in kept.items()
+        for name, (_, variants) in kept.items()
         if any(field.nullable for field in variants.values())
     ]
     null = click.Option(
@@ -73,6 +82,12 @@ def options(method: str, placed: Iterable[str]) -> list[click.Parameter]:
         help="Send null for OPTION (seed, say), in place of nothing.",
     )
     return [*made, null]
+
+
+def _optional(variants: Variants) -> Variants:
+    return {
+        surface: field._replace(required=False, default=None) for surface, field in variants.items()
+    }
 
 
 def help_of(method: str, name: str) -> str:
@@ -89,23 +104,29 @@ def values(
     """
     given: dict[str, Any] = {}
     wrong: list[str] = []
-    for name, variants in arguments(method).items():
+    known = arguments(method)
+    for name in dict.fromkeys((*known, *sorted(names()))):
         value = params.get(name)
         if value is None or value == ():
             continue
-        if surface not in variants:
-            wrong.append(f"--{surface} has no {option(name)}")
+        if surface not in known.get(name, ()):
+            wrong.append(_unknown(method, surface, name))
             continue
-        given[name] = [*value] if variants[surface].holds != "one" else value
+        given[name] = [*value] if known[name][surface].holds != "one" else value
     for null in params["nulls"]:
-        name = next(n for n in arguments(method) if option(n)[2:] == null)
-        if surface not in arguments(method)[name]:
-            wrong.append(f"--{surface} has no {option(name)}")
+        name = next(n for n in names() if option(n)[2:] == null)
+        if surface not in known.get(name, ()):
+            wrong.append(_unknown(method, surface, name))
             continue
         if name in given:
             wrong.append(f"--null {null} contradicts {option(name)}")
         given[name] = None
     return given, wrong
+
+
+def _unknown(method: str, surface: str, name: str) -> str:
+    who = f"--{surface}" if name in arguments(method) else method
+    return f"{who} has no {option(name)}"
 
 
 def missing(method: str, surface: str, given: Mapping[str, Any]) -> list[str]:

@@ -1,36 +1,51 @@
-"""The command that `generate` and `edit` both are: their options, in sections."""
+"""The command that `generate`, `edit` and `again` all are: their options, in sections."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from friendli_facade.cli._arguments import client, options
 
+if TYPE_CHECKING:
+    from friendli_facade.cli._arguments.calls import Calls
+
 
 class PictureCommand(click.Command):
-    """A command that makes a call for each prompt with each seed.
+    """A command that makes calls, and saves their pictures.
 
     Args:
-        method: The method that it calls, and the command's name.
+        name: The command's name; that of the method that it calls, unless it overrides `calls`.
         words: What it does.
         placed: The parameters that stand in place of the contract's options, each under the name
             of its argument.
+        methods: The methods whose arguments are options of it.
     """
 
-    def __init__(self, method: str, words: str, placed: Sequence[click.Parameter]) -> None:
+    def __init__(
+        self,
+        name: str,
+        words: str,
+        placed: Sequence[click.Parameter],
+        methods: Sequence[str] = (),
+    ) -> None:
         names = [str(parameter.name) for parameter in placed]
-        self._method = method
         self._positional = [str(one.name) for one in placed if isinstance(one, click.Argument)]
         self._sections = {
             "Where": client.options(),
-            "What": [*placed, *options.options(method, names)],
+            "What": [*placed, *options.options(methods or [name], names)],
             "How": _own_options(),
         }
         parameters = [one for section in self._sections.values() for one in section]
-        super().__init__(method, params=parameters, help=words, callback=self._run)
+        super().__init__(name, params=parameters, help=words, callback=self._run)
+
+    def calls(self, params: Mapping[str, Any]) -> Calls:
+        """The calls that options ask for: one for each prompt with each seed."""
+        from friendli_facade.cli._arguments.calls import described
+
+        return described(str(self.name), params, self._positional)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, in sections."""
@@ -45,7 +60,7 @@ class PictureCommand(click.Command):
     def _run(self, **params: Any) -> int:
         from friendli_facade.cli._pictures.run import run
 
-        return run(self._method, params, self._positional)
+        return run(self.calls(params), params, self._positional)
 
 
 def _own_options() -> list[click.Parameter]:

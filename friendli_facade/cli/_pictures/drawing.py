@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from friendli_facade import (
     models,
 )
 from friendli_facade.cli._arguments import destinations
+from friendli_facade.cli._arguments.calls import Call
 from friendli_facade.utils import Retry, RetryConfig
 
 
@@ -28,8 +29,7 @@ from friendli_facade.utils import Retry, RetryConfig
 class Job:
     """A call of the command's, and what has become of it."""
 
-    arguments: Mapping[str, Any] = attrs.field(repr=False)
-    place: Path | None  # None is standard output
+    call: Call
     state: Literal["waiting", "drawing", "done", "failed"] = "waiting"
     attempts: int = 1
     error: Exception | None = None
@@ -37,14 +37,19 @@ class Job:
     kept: list[str] = attrs.field(factory=list[str])
 
     @property
+    def place(self) -> Path | None:
+        """Where its picture belongs; None is standard output."""
+        return self.call.place
+
+    @property
     def prompt(self) -> str:
         """The prompt that is drawn."""
-        return str(self.arguments["prompt"])
+        return str(self.call.arguments["prompt"])
 
     @property
     def seed(self) -> int | None:
         """The seed that is asked for."""
-        return self.arguments.get("seed")
+        return self.call.arguments.get("seed")
 
 
 @attrs.frozen
@@ -88,12 +93,12 @@ class Watcher:
     retried: Callable[[Retry], None]
 
 
-# A method of the client.
-Method = Callable[..., Awaitable[Any]]
+# The method of the client that makes a call.
+Methods = Callable[[Call], Callable[..., Awaitable[Any]]]
 
 
 async def draw(
-    method: Method, jobs: Sequence[Job], *, at_once: int, saving: Saving, watcher: Watcher
+    methods: Methods, jobs: Sequence[Job], *, at_once: int, saving: Saving, watcher: Watcher
 ) -> None:
     """Does all jobs; after a failure that the others would share, no new one is begun."""
     turns = asyncio.Semaphore(at_once)
@@ -106,7 +111,7 @@ async def draw(
                 return
             job.state = "drawing"
             try:
-                await _one(method, job, saving, watcher)
+                await _one(methods, job, saving, watcher)
             except Exception as error:  # whatever it is, it must not take the others with it
                 job.state, job.error = "failed", error
                 is_hopeless = is_hopeless or _concerns_all(error)
@@ -117,7 +122,7 @@ async def draw(
             group.create_task(do(job))
 
 
-async def _one(method: Method, job: Job, saving: Saving, watcher: Watcher) -> None:
+async def _one(methods: Methods, job: Job, saving: Saving, watcher: Watcher) -> None:
     def retried(retry: Retry) -> None:
         job.attempts = retry.attempt + 1
         watcher.retried(retry)
@@ -125,7 +130,7 @@ async def _one(method: Method, job: Job, saving: Saving, watcher: Watcher) -> No
     started = monotonic()
     retries = RetryConfig(on_retry=retried)
     try:
-        result = await method(**job.arguments, retries=retries)
+        result = await methods(job.call)(**job.call.arguments, retries=retries)
     except FriendliError as error:
         job.kept = [*_kept(error, job.place, saving)]
         raise

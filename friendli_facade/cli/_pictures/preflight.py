@@ -11,7 +11,7 @@ import httpx
 
 from friendli_facade import AsyncFriendli, ValidationError
 from friendli_facade._rules.json_types import is_array, is_object
-from friendli_facade.cli._arguments.calls import Calls
+from friendli_facade.cli._arguments.calls import Call, Calls
 from friendli_facade.errors import Violation
 
 _LONGEST = 200  # characters of a picture's text that are shown
@@ -48,15 +48,15 @@ class _Recorder(httpx.AsyncBaseTransport):
 
 async def check(calls: Calls) -> tuple[list[httpx.Request], list[Violation]]:
     """The requests of calls, and all that is wrong with any of them."""
-    found = {name: Violation(name, "is required") for name in calls.missing}
-    stand_ins = dict.fromkeys(calls.missing)
+    missing = dict.fromkeys(name for call in calls.calls for name in call.missing)
+    found = {name: Violation(name, "is required") for name in missing}
     requests: list[httpx.Request] = []
     async with httpx.AsyncClient(transport=_Recorder()) as http:
         http.headers.clear()  # the library's own client adds none either
         async with calls.connection.client(http) as friendli:
-            for arguments in calls.arguments:
+            for call in calls.calls:
                 try:
-                    await method(friendli, calls)(**stand_ins, **arguments)
+                    await method(friendli, call)(**dict.fromkeys(call.missing), **call.arguments)
                 except _NotSentError as recorded:
                     requests.append(recorded.request)
                 except ValidationError as error:
@@ -65,9 +65,9 @@ async def check(calls: Calls) -> tuple[list[httpx.Request], list[Violation]]:
     return requests, list(found.values())
 
 
-def method(friendli: AsyncFriendli, calls: Calls) -> Any:
-    """The client's method that makes the calls."""
-    return getattr(getattr(friendli, calls.surface).image, calls.method)
+def method(friendli: AsyncFriendli, call: Call) -> Any:
+    """The client's method that makes the call."""
+    return getattr(getattr(friendli, call.surface).image, call.method)
 
 
 async def shown(request: httpx.Request) -> Request:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Watch:
     """Counts pictures on the screen; where there is none, it does nothing."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Progress | None, total: int, work: str = "drawing") -> None:
         self._progress = progress
         self._task: TaskID | None = None
         if progress is not None:
-            self._task = progress.add_task("drawing", total=total if total > 1 else None)
+            self._task = progress.add_task(work, total=total if total > 1 else None)
 
     def count(self) -> None:
         """One picture more is done with."""
@@ -41,7 +41,7 @@ class Watch:
 
 
 @contextmanager
-def watching(terminal: Terminal, total: int) -> Generator[Watch]:
+def watching(terminal: Terminal, total: int, work: str = "drawing") -> Generator[Watch]:
     """A watch over `total` pictures, which leaves nothing on the screen."""
     if terminal.screen is None:
         yield Watch(None, total)
@@ -79,4 +79,4 @@ def watching(terminal: Terminal, total: int) -> Generator[Watch]:
         redirect_stdout=False,
         redirect_stderr=False,
     ) as progress:
-        yield Watch(progress, total)
+        yield Watch(progress, total, work)

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import click
 
 from friendli_facade.cli import _failures
 from friendli_facade.cli._arguments import destinations
-from friendli_facade.cli._arguments.calls import Calls, described
+from friendli_facade.cli._arguments.calls import Calls
 from friendli_facade.cli._pictures import drawing, preflight
 from friendli_facade.cli._pictures.drawing import Drawn, Job
 from friendli_facade.cli._pictures.progress import Watch, watching
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from friendli_facade.utils import Retry
 
 
-def run(method: str, params: Mapping[str, Any], positional: Sequence[str]) -> int:
-    """Does what the options ask for; the exit status."""
+def run(calls: Calls, params: Mapping[str, Any], positional: Sequence[str]) -> int:
+    """Makes calls as the options say; the exit status.
+
+    `positional` are the arguments that have no option, and stand in capitals in messages.
+    """
     terminal = Terminal()
-    calls = described(method, params, positional)
     requests, violations = asyncio.run(preflight.check(calls))
     broken = (_failures.violation(one, positional) for one in violations)
     if wrong := [*calls.wrong, *broken]:
@@ -40,7 +43,8 @@ def run(method: str, params: Mapping[str, Any], positional: Sequence[str]) -> in
             _show(asyncio.run(preflight.shown(request)), terminal, as_json=params["as_json"])
         return 0
     sheet = Path(params["sheet"]) if params["sheet"] else None
-    places = [place for place in (*calls.places, sheet) if place is not None]
+    every = (*(call.place for call in calls.calls), sheet)
+    places = [place for place in every if place is not None]
     destinations.prepare(places, overwrite=params["overwrite"])
     calls.connection.ask()
     return _Run(terminal, params, calls, positional).draw()
@@ -68,10 +72,7 @@ class _Run:
         self._params = params
         self._calls = calls
         self._positional = positional
-        self._jobs = [
-            Job(arguments, place)
-            for arguments, place in zip(calls.arguments, calls.places, strict=True)
-        ]
+        self._jobs = [Job(call) for call in calls.calls]
         self._watch = Watch(None, 0)
         self._reason = ""  # of the last retry
         self._signal = 0
@@ -112,7 +113,7 @@ class _Run:
         self._end_gently()
         async with self._calls.connection.client() as friendli:
             await drawing.draw(
-                preflight.method(friendli, self._calls),
+                partial(preflight.method, friendli),
                 self._jobs,
                 at_once=self._params["at_once"],
                 saving=drawing.Saving(self._params["overwrite"], self._params["metadata"]),

@@ -1,0 +1,188 @@
+"""What is written, what is left alone, and what is told of files that are not as they should be."""
+
+import hashlib
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from friendli_facade import gallery
+from tests.cli.running import run
+from tests.gallery.folders import PNG, drawn, edited, uploaded
+from tests.gallery.told import told
+from tests.provenance.pictures import document, encoded, noise, with_document
+
+
+def _bomb(side: int) -> bytes:
+    """A PNG of a few bytes that claims to be large."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    return PNG[:8] + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + PNG[33:]
+
+
+def _thumbnails(page: Path) -> dict[str, int]:
+    folder = page.with_name(f"{page.stem}.thumbnails")
+    return {path.name: path.stat().st_ino for path in folder.iterdir()}
+
+
+def test_thumbnails_are_made_once_and_go_with_their_pictures(tmp_path: Path) -> None:
+    """That of an unchanged picture stays the same file; one that nobody has any more is deleted."""
+    for name in "abc":
+        (tmp_path / f"{name}.png").write_bytes(encoded(noise("RGB", (900, 300)), "PNG"))
+    page = gallery.write(tmp_path)
+    assert page == tmp_path / "index.html"
+    first = _thumbnails(page)
+    (tmp_path / "index.thumbnails" / "mine.webp").write_bytes(b"mine")
+    (tmp_path / "b.png").write_bytes(PNG)
+    (tmp_path / "c.png").unlink()
+    second = _thumbnails(gallery.write(tmp_path))
+    assert len(first) == len(second) == 3
+    assert len(first.items() & second.items()) == 1
+    assert "mine.webp" in second
+    (kept,) = first.keys() & second.keys()
+    with Image.open(tmp_path / "index.thumbnails" / kept) as thumbnail:
+        assert (thumbnail.size, thumbnail.format) == ((400, 133), "WEBP")
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_every_mode_has_a_thumbnail_that_looks_like_it(tmp_path: Path, mode: str) -> None:
+    """And stands upright, where EXIF says how."""
+    image = Image.new("L", (800, 400), 40)
+    image.paste(215, (0, 0, 400, 400))
+    made = image.convert("RGB").quantize(4) if mode == "P" else image
+    if mode == "I;16":
+        made = Image.frombytes(mode, image.size, b"".join(bytes([p, p]) for p in image.tobytes()))
+    elif mode != "P":
+        made = image.convert(mode, dither=Image.Dither.NONE)
+    kind = "TIFF" if mode == "CMYK" else "PNG"
+    exif = Image.Exif()
+    exif[0x0112] = 6  # it is shown turned to the right
+    (tmp_path / f"a.{kind.lower()}").write_bytes(encoded(made, kind, exif=exif))
+    page = gallery.write(tmp_path)
+    (place,) = (tmp_path / "index.thumbnails").iterdir()
+    assert told(page)["pictures"][0]["problems"] == []
+    with Image.open(place) as thumbnail:
+        assert thumbnail.size == (200, 400)
+        light, dark = (thumbnail.convert("L").getpixel((100, y)) for y in (50, 350))
+    bounds = (200, 60) if mode != "1" else (250, 5)
+    assert isinstance(light, int)
+    assert isinstance(dark, int)
+    assert light > bounds[0]
+    assert dark < bounds[1]
+
+
+def test_files_that_are_no_pictures_are_told_and_the_others_shown(tmp_path: Path) -> None:
+    """Broken, cut, too large, links, pipes, folders: each in words, which hold no path."""
+    for side in (9_000, 12_000, 20_000):  # of which Pillow says nothing, warns, and raises
+        (tmp_path / f"bomb-{side}.png").write_bytes(_bomb(side))
+    (tmp_path / "cut.png").write_bytes(encoded(noise("RGB", (300, 300)), "PNG")[:9000])
+    (tmp_path / "eps.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n")
+    (tmp_path / "good.png").write_bytes(drawn("A kite"))
+    broken = drawn("A kite").replace(b'"version": 1', b'"version": x')
+    (tmp_path / "broken.png").write_bytes(broken)
+    (tmp_path / "link.png").symlink_to("good.png")
+    (tmp_path / "circle").symlink_to(tmp_path)
+    (tmp_path / ".hidden.png").write_bytes(PNG)
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "notes.txt").write_text("no picture")
+    os.mkfifo(tmp_path / "pipe.png")
+    problems: list[str] = []
+    page = told(gallery.write(tmp_path, on_problem=problems.append))
+    by_name = {one["name"]: one for one in page["pictures"]}
+    bombs = ["bomb-12000.png", "bomb-20000.png", "bomb-9000.png"]
+    assert sorted(by_name) == [*bombs, "broken.png", "cut.png", "eps.png", "good.png"]
+    assert by_name["good.png"]["problems"] == []
+    assert sorted(page["left_out"]) == ["circle: it is a link", "link.png: it is a link"]
+    said = "\n".join(problems)
+    for words in (
+        "bomb-9000.png: there is no preview: it has 81000000 pixels, more than 67108864",
+        "bomb-12000.png: there is no preview: it has 144000000 pixels, more than 67108864",
+        "bomb-20000.png: there is no preview: ",
+        "cut.png: there is no preview: ",
+        "eps.png: there is no preview: it is of no kind that is known here",
+        "broken.png: what broken.png tells of itself cannot be read: ",
+    ):
+        assert words in said
+    assert str(tmp_path) not in said
+
+
+def test_a_page_of_ours_is_replaced_and_no_other_file(tmp_path: Path) -> None:
+    """Unless that is asked for."""
+    page = tmp_path / "index.html"
+    page.write_text("<h1>Mine</h1>")
+    with pytest.raises(FileExistsError, match="overwrite=True"):
+        gallery.write(tmp_path)
+    assert page.read_text() == "<h1>Mine</h1>"
+    gallery.write(tmp_path, overwrite=True)
+    (tmp_path / "a.png").write_bytes(PNG)
+    assert len(told(gallery.write(tmp_path))["pictures"]) == 1
+
+
+def test_thumbnails_are_not_put_through_a_link(tmp_path: Path) -> None:
+    """Or files of somebody else would be replaced and deleted."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / f"{0:032}.webp").write_bytes(b"mine")
+    (tmp_path / "index.thumbnails").symlink_to(other)
+    with pytest.raises(NotADirectoryError):
+        gallery.write(tmp_path)
+    assert (other / f"{0:032}.webp").read_bytes() == b"mine"
+
+
+def test_inputs_are_found_by_what_they_are(tmp_path: Path) -> None:
+    """As they came, as they lie there, and in other folders; a false claim is not believed."""
+    folder, elsewhere = tmp_path / "a", tmp_path / "b"
+    folder.mkdir()
+    elsewhere.mkdir()
+    plain = encoded(noise("L"), "PNG")
+    liar = with_document(PNG, document("A lie", sha256="0" * 64, size=len(PNG)))
+    (folder / "came.png").write_bytes(drawn("A kite"))
+    (folder / "liar.png").write_bytes(liar)
+    (elsewhere / "plain.png").write_bytes(plain)
+    (elsewhere / "unused.png").write_bytes(encoded(noise("RGB", (5, 5)), "PNG"))
+    claimed = {"image": {"media_type": "image/png", "size": len(PNG), "sha256": "0" * 64}}
+    asked = [uploaded(PNG), uploaded(plain), uploaded(liar), claimed]
+    (folder / "edit.png").write_bytes(edited("Winter", *asked))
+    alone, both = (
+        told(gallery.write(folder, tmp_path / name, inputs=inputs))["pictures"]
+        for name, inputs in (("alone.html", []), ("both.html", [elsewhere]))
+    )
+    for pictures, expected in (
+        (alone, ["came.png", None, "liar.png", None]),
+        (both, ["came.png", "plain.png", "liar.png", None]),
+    ):
+        (edit,) = (one for one in pictures if one["name"] == "edit.png")
+        places = [one["picture"] for one in edit["inputs"]]
+        assert [None if one is None else pictures[one]["name"] for one in places] == expected
+    assert [one["name"] for one in both if not one["shown"]] == ["plain.png"]
+    assert both[-1]["url"] == "b/plain.png"
+
+
+def test_a_picture_with_its_metadata_beside_it_is_told_of(tmp_path: Path) -> None:
+    """A GIF cannot carry it; a page in another folder leads to the picture all the same."""
+    folder = tmp_path / "a"
+    folder.mkdir()
+    content = encoded(noise("P"), "GIF")
+    facts = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (folder / "a.gif").write_bytes(content)
+    (folder / "a.gif.json").write_bytes(document("A kite", **facts).json())
+    (picture,) = told(gallery.write(folder, tmp_path / "page.html"))["pictures"]
+    assert (picture["prompt"], picture["url"]) == ("A kite", "a/a.gif")
+
+
+def test_the_command_writes_the_page_and_tells_its_path(tmp_path: Path) -> None:
+    """What is wrong with files is on standard error, and no failure."""
+    (tmp_path / "a.png").write_bytes(drawn("A kite"))
+    (tmp_path / "b\x1b[2J.png").write_bytes(b"")
+    done = run("gallery", str(tmp_path))
+    assert (done.status, done.out) == (0, f"{tmp_path}/index.html\n")
+    assert done.err == ("b\\x1b[2J.png: there is no preview: it is of no kind that is known here\n")
+    done = run("gallery", str(tmp_path), "-o", str(tmp_path / "a.png"))
+    assert (done.status, done.out) == (5, "")
+    assert "it is no gallery; --overwrite replaces it" in done.err
+    done = run("gallery", str(tmp_path / "nowhere"))
+    assert (done.status, "No such file" in done.err) == (5, True)

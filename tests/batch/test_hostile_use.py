@@ -216,13 +216,23 @@ def exits(*_: object) -> Any:
 async def test_an_exit_loses_no_picture(way: str, tmp_path: Path, on_progress: Any) -> None:
     """Raised by a function of the caller's, it comes after all that is in flight."""
 
+    begun = Event()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        begun.set()
+        return right(request)
+
     def coming() -> Iterator[dict[str, Any]]:
         yield from jobs(6)
+        assert begun.wait(20)
         exits()
 
+    wire = Wire(handler)
     with pytest.raises(SystemExit):
-        await run(way, Wire(right), coming(), tmp_path, on_progress=on_progress)
-    assert {row.state for row in rows(tmp_path).values()} == {"done"}
+        await run(way, wire, coming(), tmp_path, on_progress=on_progress)
+    found = rows(tmp_path)
+    assert {row.state for row in found.values()} == {"done"}
+    assert len(found) == len(wire.requests)
 
 
 async def test_a_job_does_not_wait_for_the_next(way: str, tmp_path: Path) -> None:

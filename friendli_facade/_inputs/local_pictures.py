@@ -46,6 +46,8 @@ def picture(argument: str, value: object) -> Picture:
 
 
 def _source(value: object) -> Source:
+    if isinstance(value, Held | File):  # which a batch has read already
+        return value
     if is_buffer(value):
         return Held(_copied(value))
     if hasattr(type(value), "__fspath__"):

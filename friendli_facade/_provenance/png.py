@@ -48,10 +48,12 @@ def embedding(file: BinaryIO, document: Document) -> Sequence[Splice]:
     file.seek(len(SIGNATURE) + 8)
     size = struct.unpack(">II", exactly(file, 8))
     text = document.json()
-    added = _text(XMP, packets.packet(document, text)) + _text(KEYWORD, text)
-    if _PARAMETERS not in keywords:
-        added += _text(_PARAMETERS, parameters(document, *size).encode())
-    return [Splice(_AFTER_HEADER, 0, added)]
+    packet, ours = _text(XMP, packets.packet(document, text)), _text(KEYWORD, text)
+    if _PARAMETERS in keywords:
+        # Those are the picture's own: directly after `ours` they would be taken for ours.
+        return [Splice(_AFTER_HEADER, 0, ours + packet)]
+    added = _text(_PARAMETERS, parameters(document, *size).encode())
+    return [Splice(_AFTER_HEADER, 0, packet + ours + added)]
 
 
 def removal(file: BinaryIO) -> Sequence[Splice]:

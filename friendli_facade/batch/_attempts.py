@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from friendli_facade._delivery import retries
 from friendli_facade.batch._jobs import Checked, Method
-from friendli_facade.errors import FriendliError, SDKError
+from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
 from friendli_facade.utils import Retry
 
 _REFUSALS = {429, 503}
@@ -40,12 +40,14 @@ class Attempts:
             **checked.arguments,
             "retries": attrs.evolve(checked.retries, on_retry=self._on_retry),
         }
-        self._began = anyio.current_time()
+        self._began: float | None = None
+        self.is_ambiguous = False  # since one of them was, which may be paid for
+        self._images: tuple[Any, ...] = ()
 
     @property
     def seconds(self) -> float:
         """Since the first of them."""
-        return anyio.current_time() - self._began
+        return 0 if self._began is None else anyio.current_time() - self._began
 
     @property
     def longest(self) -> float:
@@ -54,18 +56,26 @@ class Attempts:
 
     async def call(self, method: Method, threads: anyio.CapacityLimiter | None = None) -> Any:
         """The method's result; raises RefusedError, and what the method does."""
+        self._began = self._began or anyio.current_time()
         self.number += 1
         try:
             if method.is_async:
                 return await method.call(self._arguments)
             return await to_thread.run_sync(partial(method.call, self._arguments), limiter=threads)
-        except FriendliError as error:
-            error.attempts = self.number
+        except RefusedError as refusal:
+            self._keep(refusal.error)
             raise
+        except FriendliError as error:
+            self._keep(error)
+            raise
+
+    def _keep(self, error: FriendliError) -> None:
+        error.attempts = self.number
+        self.is_ambiguous = error.ambiguous = self.is_ambiguous or error.ambiguous
+        self._images = error.images = (*self._images, *error.images)
 
     def wait_after(self, error: SDKError) -> float | None:
         """Seconds to wait after a refusal; None if there shall be no other attempt."""
-        error.attempts = self.number
         chance = random.random()  # noqa: S311
         wait = retries.delay(error, self.number, self.seconds, self._config, chance)
         if wait is not None:
@@ -75,7 +85,7 @@ class Attempts:
     def _on_retry(self, retry: Retry) -> None:
         if isinstance(retry.error, SDKError) and is_refusal(retry.error):
             raise RefusedError(retry.error)
-        if isinstance(retry.error, SDKError) and retry.error.method == "GET":
+        if isinstance(retry.error, SDKError | APIConnectionError) and retry.error.method == "GET":
             self._tell(retry)  # of a download, which is no attempt of the job
             return
         self._tell(attrs.evolve(retry, attempt=self.number))

@@ -5,6 +5,7 @@ Everything here but a look into the folder is decided from a row.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -51,11 +52,16 @@ def done(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
     """The outcome of a job that is done already."""
     return Outcome(
         *(row.key, "done", job),
-        paths=() if row.file is None else (folder.path / row.file,),
+        paths=kept(row, folder),
         seed=row.seed,
         sha256=row.sha256,
         is_earlier=True,
     )
+
+
+def kept(row: Row, folder: Folder) -> tuple[Path, ...]:
+    """The first picture of a job that is done, or came that far; while it is sent there is none."""
+    return () if row.file is None or row.state == "sending" else (folder.shown(row.file),)
 
 
 def ambiguous(row: Row, job: Mapping[str, Any]) -> Outcome[Any]:

@@ -48,7 +48,7 @@ class Engine(Generic[Result]):
     """One batch, from its beginning to its end."""
 
     def __init__(self, plan: Plan, ledger: Ledger, outcomes: ObjectSendStream[Any]) -> None:
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self._plan = plan
         self._outcomes = outcomes
         self._ledger = ledger
@@ -119,7 +119,7 @@ class Engine(Generic[Result]):
                 self._scope.cancel()
             try:
                 await self._dispatch(jobs, tasks)
-            except Exception as error:  # the caller's iterable may raise anything
+            except (Exception, KeyboardInterrupt, SystemExit) as error:  # of the caller's iterable
                 self._fail(error)
 
     def _close(self) -> None:
@@ -150,12 +150,12 @@ class Engine(Generic[Result]):
             if outcome is not None:
                 with anyio.CancelScope(shield=True):
                     await self._give(outcome)
-        except Exception as error:  # of the ledger, or of `on_progress`
+        except Exception as error:  # of the ledger, say
             self._fail(error)
         finally:
             self._room.release_on_behalf_of(borrower)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         self.failure = self.failure or error
         self.stop(f"it failed: {error}")
 
@@ -172,16 +172,17 @@ class Engine(Generic[Result]):
         failures = seen.failed + self._sending.lost
         if most is not None and failures >= most:
             self.stop(f"max_failures: {failures} jobs failed")
-        try:
-            self._tell()
-        finally:
-            # Where nobody asks any more, the ledger has it.
-            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-                await self._outcomes.send(outcome)
+        self._tell()
+        # Where nobody asks any more, the ledger has it.
+        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            await self._outcomes.send(outcome)
 
     def _tell(self) -> None:
-        if self._plan.on_progress is not None:
-            self._plan.on_progress(self.progress())
+        try:
+            if self._plan.on_progress is not None:
+                self._plan.on_progress(self.progress())
+        except BaseException as error:  # SystemExit too, which is no reason to leave what was sent
+            self._fail(error)
 
     async def _outcome(self, number: int, job: Any) -> Outcome[Result] | None:
         """What comes of a job; None if that is not for this batch to say."""
@@ -222,7 +223,8 @@ class Engine(Generic[Result]):
             case "twice":
                 outcome = _earlier.twice(checked, job)
             case "ambiguous" if self._plan.ambiguous == "report":
-                outcome = _earlier.ambiguous(found.row, job)
+                paths = _earlier.kept(found.row, self._plan.folder)
+                outcome = attrs.evolve(_earlier.ambiguous(found.row, job), paths=paths)
             case "ambiguous":
                 self._progress.skipped += 1
             case _:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter, signature
 from typing import Any, cast
 
@@ -20,7 +21,9 @@ from friendli_facade.errors import ValidationError
 from friendli_facade.utils import UNSET, RetryConfig
 
 _LONGEST = 1_000  # characters of a key
+_MOST = 10**_LONGEST  # and an integer has no more digits: Python refuses to write very many
 _SHORT = 200  # characters of a picture's text that go into the ledger as they are
+_SECRET = re.compile("[@?#]")  # in a URL: before or after these, there may be a secret
 
 
 class _Listener:
@@ -109,9 +112,13 @@ def keyed(job: object, number: int) -> tuple[str | None, Mapping[str, Any]]:
     if not isinstance(job, Mapping):
         rule = "must be a mapping of arguments to values"
         raise ValidationError([Violation(f"job {number}", rule, shortened(job))])
-    arguments = dict(cast("Mapping[str, Any]", job))
+    try:
+        arguments = dict(cast("Mapping[str, Any]", job))
+    except Exception as error:  # a mapping of the caller's own
+        rule = f"must be a mapping that can be read ({reason(error)})"
+        raise ValidationError([Violation(f"job {number}", rule)]) from error
     key: object = arguments.pop("key", None)
-    if isinstance(key, int) and not isinstance(key, bool):
+    if isinstance(key, int) and not isinstance(key, bool) and abs(key) < _MOST:
         key = str(key)
     if key is None or (isinstance(key, str) and _is_key(key)):
         return key, arguments
@@ -132,9 +139,20 @@ async def check(method: Method, key: str | None, arguments: Mapping[str, Any]) -
     else:
         recorded = _recorded(call)
     of_it = hashlib.sha256(f"{call.operation} {recorded}".encode()).hexdigest()[:32]
+    arguments = _read(arguments, call.inputs.pictures.values())
     return Checked(
         key or of_it, arguments, call.operation, recorded, retries, is_own_key=key is not None
     )
+
+
+def _read(arguments: Mapping[str, Any], pictures: Iterable[Picture]) -> Mapping[str, Any]:
+    """The arguments with local pictures as they were read: a file object is at its end then."""
+    sources = {picture.argument: picture.source for picture in pictures}
+    of_lists = {place.partition("[")[0] for place in sources if "[" in place}
+    read: dict[str, Any] = {name: sources.get(name, value) for name, value in arguments.items()}
+    for name in of_lists:
+        read[name] = [sources.get(f"{name}[{n}]", one) for n, one in enumerate(arguments[name])]
+    return read
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
@@ -175,7 +193,7 @@ def _without_pictures(value: Any, pictures: Mapping[str, Picture]) -> Any:
     if not isinstance(text, str):
         return {name: _without_pictures(part, pictures) for name, part in value.items()}
     picture = pictures.get(text)
-    if picture is None and len(text) <= _SHORT:
+    if picture is None and len(text) <= _SHORT and not _SECRET.search(text):
         return value
     digest = hashlib.sha256()
     for piece in _pieces(text, picture):

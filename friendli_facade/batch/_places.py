@@ -7,13 +7,16 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import attrs
 
 from friendli_facade import _threads
 from friendli_facade._images.image import Image
 from friendli_facade._images.media_types import KINDS
+from friendli_facade._rules.violations import Violation, shortened
+from friendli_facade.batch._ledger.names import SUFFIXES
+from friendli_facade.errors import ValidationError
 
 # What a picture shall be called, without its suffix: of its key and its job.
 Naming: TypeAlias = Callable[[str, Mapping[str, Any]], str]
@@ -23,7 +26,6 @@ _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")  # no two of these differ by their case alone
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # by Windows
 _OF_PICTURES = {suffix for kind in KINDS for suffix in kind.suffixes}
-_SUFFIXES = (*dict.fromkeys(kind.suffixes[0] for kind in KINDS), ".bin", "")
 
 
 @attrs.frozen
@@ -36,10 +38,14 @@ class Saved:
 
 @attrs.frozen
 class Folder:
-    """The folder of a batch's pictures."""
+    """The folder of a batch's pictures, wherever the process goes meanwhile."""
 
-    path: Path
+    given: Path
     naming: Naming | None
+    path: Path = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "path", self.given.absolute())
 
     def prepare(self) -> None:
         """Makes it, and sees that files can be made in it; raises OSError."""
@@ -54,7 +60,10 @@ class Folder:
         """The name of a job's pictures, of its key or as the caller has it."""
         if self.naming is None:
             return of_key(key)
-        return _safe(self.naming(key, job)) or of_key(key)
+        name = cast("object", self.naming(key, job))
+        if not isinstance(name, str):
+            raise ValidationError([Violation("name", "must give a text", shortened(name))])
+        return _safe(name) or of_key(key)
 
     def free(self, name: str, key: str) -> Iterator[str]:
         """Names like this one that no file has."""
@@ -71,10 +80,14 @@ class Folder:
         """A file of the folder, as the ledger has it."""
         return path.relative_to(self.path).as_posix()
 
+    def shown(self, file: str) -> Path:
+        """A file of the folder, under the folder's name as the caller gave it."""
+        return self.given / file
+
     def standing(self, name: str) -> Path | None:
         """The file of this name, whatever its suffix, if there is one."""
         path = os.path.join(self.path, name)  # noqa: PTH118  # many times, for each job
-        return next((Path(path + one) for one in _SUFFIXES if os.path.lexists(path + one)), None)
+        return next((Path(path + one) for one in SUFFIXES if os.path.lexists(path + one)), None)
 
 
 def of_key(key: str) -> str:

@@ -1,6 +1,7 @@
 """What a batch is told, checked before anything else is done."""
 
 import os
+import sys
 from collections.abc import AsyncIterable, Callable, Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -46,8 +47,8 @@ def plan(
         is_kept = count is None or _is_count(count)
         check(argument, "an integer of at least 1, or None", count, is_kept=is_kept)
     for argument, amount in amounts.items():
-        is_kept = amount is None or (is_number(amount) and amount > 0)
-        check(argument, "a number above 0, or None", amount, is_kept=is_kept)
+        is_kept = amount is None or (is_number(amount) and 0 < amount <= sys.float_info.max)
+        check(argument, "a finite number above 0, or None", amount, is_kept=is_kept)
     is_kept = _is_count(concurrency) and concurrency <= _MOST_AT_ONCE
     rule = f"an integer from 1 to {_MOST_AT_ONCE}"
     check("concurrency", rule, concurrency, is_kept=is_kept)
@@ -59,7 +60,9 @@ def plan(
     for argument, function in {"name": name, "on_progress": on_progress}.items():
         is_kept = function is None or callable(function)
         check(argument, "a function, or None", function, is_kept=is_kept)
-    is_kept = isinstance(cast("object", directory), str | os.PathLike)
+    is_path = isinstance(cast("object", directory), str | os.PathLike)
+    path = cast("object", os.fspath(directory)) if is_path else None
+    is_kept = isinstance(path, str) and "\0" not in path
     check("directory", "a path", directory, is_kept=is_kept)
     if max_cost is not None and price_per_image is None:
         found.append(Violation("price_per_image", "is required with max_cost"))

@@ -1,10 +1,11 @@
 """The two faces of a batch: for `async with` and `async for`, and for `with` and `for`."""
 
 import os
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Future
-from threading import Thread
-from typing import Any, Generic, Self
+from contextlib import asynccontextmanager
+from threading import Thread, current_thread
+from typing import Any, Generic, Self, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -16,6 +17,9 @@ from friendli_facade.batch._ledger.ledger import NAME, Ledger
 from friendli_facade.batch._outcomes import Outcome, Progress, Result
 from friendli_facade.batch._places import Naming
 
+_Value = TypeVar("_Value")
+_NOT_BEGUN = "a batch runs in its block: `with batch.run(...)`, or `async with batch.arun(...)`"
+
 
 class AsyncRun(Generic[Result]):
     """A batch, which runs within its `async with` block; iterating it gives the outcomes."""
@@ -26,6 +30,12 @@ class AsyncRun(Generic[Result]):
         self.ended: Progress | None = None  # how far it had come then
 
     async def __aenter__(self) -> Self:
+        await self._begin()
+        return self
+
+    async def _begin(self) -> None:
+        if self._is_begun:
+            raise RuntimeError("a batch runs once: make another for the rest")
         ledger = await to_thread.run_sync(_opened, self._plan)
         sending, self._outcomes = anyio.create_memory_object_stream[Outcome[Result]]()
         self._engine = Engine[Result](self._plan, ledger, sending)
@@ -33,16 +43,16 @@ class AsyncRun(Generic[Result]):
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._engine.run)
         self._is_begun = True
-        return self
 
     def __aiter__(self) -> Self:
         if not self._is_begun:
-            raise RuntimeError("a batch runs in its block: async with batch.arun(...) as outcomes:")
+            raise RuntimeError(_NOT_BEGUN)
         return self
 
     async def __anext__(self) -> Outcome[Result]:
         outcome = await self.next()
         if outcome is None:
+            self.check()
             raise StopAsyncIteration
         return outcome
 
@@ -51,11 +61,28 @@ class AsyncRun(Generic[Result]):
         try:
             return await self._outcomes.receive()
         except (anyio.EndOfStream, anyio.ClosedResourceError):
-            if self._engine.failure is None:
-                return None
-        raise self._engine.failure
+            return None
+
+    def check(self) -> None:
+        """Raises what ended the batch, if it was an error."""
+        if self._engine.failure is not None:
+            raise self._engine.failure
 
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        await self._leave()
+        if error is None:
+            self.check()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """The block without its error, which would end the thread of a SyncRun: see `check`."""
+        await self._begin()
+        try:
+            yield
+        finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
         self.stop("its block was left")
         self._outcomes.close()
         # What is in flight is shielded: this waits for it to its end, and for nothing else.
@@ -63,16 +90,18 @@ class AsyncRun(Generic[Result]):
             await self._tasks.__aexit__(None, None, None)
         finally:
             self.ended = self._engine.progress()
-        if error is None and self._engine.failure is not None:
-            raise self._engine.failure
 
     def stop(self, reason: str = "it was told to stop") -> None:
         """Begins no further job; what is in flight comes to its end, and can be iterated."""
+        if not self._is_begun:
+            raise RuntimeError(_NOT_BEGUN)
         self._engine.stop(reason)
 
     @property
     def progress(self) -> Progress:
         """How far it has come."""
+        if not self._is_begun:
+            return Progress()
         return self.ended or self._engine.progress()
 
 
@@ -89,12 +118,14 @@ class SyncRun(Generic[Result]):
         self._ended: Progress | None = None
 
     def __enter__(self) -> Self:
+        if self._is_begun:
+            raise RuntimeError("a batch runs once: make another for the rest")
         started: Future[BlockingPortal] = Future()
         # A thread that does not keep the process: a second interrupt shall end it.
         self._thread = Thread(target=anyio.run, args=(_serve, started), daemon=True, name="batch")
         self._thread.start()
         self._portal = started.result()
-        self._block = self._portal.wrap_async_context_manager(self._run)
+        self._block = self._portal.wrap_async_context_manager(self._run.running())
         try:
             self._block.__enter__()
         except BaseException:
@@ -105,7 +136,7 @@ class SyncRun(Generic[Result]):
 
     def __iter__(self) -> Self:
         if not self._is_begun:
-            raise RuntimeError("a batch runs in its block: with batch.run(...) as outcomes:")
+            raise RuntimeError(_NOT_BEGUN)
         return self
 
     def __next__(self) -> Outcome[Result]:
@@ -116,33 +147,43 @@ class SyncRun(Generic[Result]):
         outcome = self._next.result()
         self._next = None
         if outcome is None:
+            self._run.check()
             raise StopIteration
         return outcome
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         try:
-            self._block.__exit__(kind, error, traceback)
+            # Nothing of the error is the loop's: an exit, say, would end it at once.
+            self._block.__exit__(None, None, None)
         except Exception:
             self._end()
             raise
         self._end()
+        if error is None:
+            self._run.check()
 
     def _end(self) -> None:
         self._ended = self._run.ended
-        self._portal.call(self._portal.stop)
+        # An interrupted beginning may be under way still, and is left again.
+        self._portal.start_task_soon(self._portal.stop, True)
         self._thread.join()
 
     def stop(self, reason: str = "it was told to stop") -> None:
         """Begins no further job; what is in flight comes to its end, and can be iterated."""
         if self._ended is None:
-            self._portal.call(self._run.stop, reason)
+            self._call(lambda: self._run.stop(reason))
 
     @property
     def progress(self) -> Progress:
         """How far it has come."""
         if self._ended is not None:
             return self._ended
-        return self._portal.call(lambda: self._run.progress)
+        return self._call(lambda: self._run.progress)
+
+    def _call(self, function: Callable[[], _Value]) -> _Value:
+        if not self._is_begun or current_thread() is self._thread:  # in `on_progress`, say
+            return function()
+        return self._portal.call(function)
 
 
 async def _serve(started: Future[BlockingPortal]) -> None:

@@ -33,7 +33,8 @@ class _Sent:
     checked: Checked
     job: Mapping[str, Any]
     attempts: Attempts
-    file: str = ""
+    file: str = ""  # as the row has it, while that is ours and says that it is being sent
+    claims: int = 0  # each of which the row counts as an attempt
 
 
 @attrs.frozen
@@ -82,7 +83,7 @@ class Sending(Generic[Result]):
         with anyio.CancelScope() as scope:
             async with self.pace.turn() as turn:
                 scope.shield = True
-                if not await self._claim(sent, name):
+                if not sent.file and not await self._claim(sent, name):
                     return None
                 self.in_flight += 1
                 try:
@@ -104,6 +105,7 @@ class Sending(Generic[Result]):
         if not isinstance(answer, str):
             return False
         sent.file = answer
+        sent.claims += 1
         return True
 
     async def _attempt(self, attempts: Attempts, turn: Turn) -> Any:
@@ -123,7 +125,7 @@ class Sending(Generic[Result]):
         asked = error.retry_after
         if asked is not None and asked > attempts.longest:
             longest = f"{attempts.longest:g} s, the longest that a call is repeated"
-            self.stop(f"the server asks to wait {asked:.0f} s, more than {longest}")
+            self.stop(f"the server asks to wait {asked:.15g} s, more than {longest}")
             asked = None
         turn.refused(asked)
 
@@ -131,11 +133,16 @@ class Sending(Generic[Result]):
         wait = sent.attempts.wait_after(error)
         if wait is None:
             return await self._failed(sent, error)
-        # It is known not to be done: killed now, it is nothing to worry about.
-        await self.steps.do(Finish(sent.checked.key, "pending", error=str(error)))
+        if not error.ambiguous:
+            # It is known not to be done: killed now, it is nothing to worry about.
+            await self.steps.do(Finish(sent.checked.key, "pending", error=str(error)))
+            sent.file = ""
         return _Wait(wait)
 
     async def _save(self, sent: _Sent, result: Any) -> Outcome[Result]:
+        if not result.images:
+            error = FriendliError("the answer has no picture")
+            return await self._end(sent, "ambiguous", error=error, result=result)
         try:
             saved = await _places.save(result.images, self.folder.path / sent.file)
         except (OSError, ValueError, FriendliError) as error:
@@ -167,8 +174,10 @@ class Sending(Generic[Result]):
         saved: Saved = _NOTHING,
     ) -> Outcome[Result]:
         images = getattr(error if result is None else result, "images", ())
+        files = [self.folder.relative(path) for path in saved.paths]
         outcome = Outcome[Result](
-            *(sent.checked.key, state, sent.job, result, error, saved.paths),
+            *(sent.checked.key, state, sent.job, result, error),
+            paths=tuple(map(self.folder.shown, files)),
             seed=images[0].seed if images else None,
             sha256=saved.sha256,
             attempts=sent.attempts.number,
@@ -179,8 +188,10 @@ class Sending(Generic[Result]):
         self.lost += state == "ambiguous" and path is None
         await self.steps.do(
             Finish(
-                *(sent.checked.key, state, outcome.attempts, len(saved.paths), outcome.seed),
-                file=None if path is None else self.folder.relative(path),
+                *(sent.checked.key, state, outcome.attempts - sent.claims),
+                images=len(saved.paths),
+                seed=outcome.seed,
+                file=files[0] if files else None,
                 sha256=saved.sha256,
                 error=None if error is None else str(error),
             )

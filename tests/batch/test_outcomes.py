@@ -1,6 +1,7 @@
 """What a batch gives for its jobs."""
 
 import hashlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,22 @@ def test_wrong_settings_are_told_before_anything_is_done(argument: str, tmp_path
     named = "price_per_image" if argument == "max_cost" else argument
     assert [violation.argument for violation in told.value.violations] == [named]
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("path", ["a\0b", os.fsencode("bytes"), 3])
+def test_a_directory_is_a_path(path: Any) -> None:
+    """Told with all else that is wrong, and not by the system."""
+    with pytest.raises(ValidationError, match="directory must be a path"):
+        batch.run(Wire(right).sync().container.image.generate, [], directory=path)
+
+
+@pytest.mark.parametrize("value", [10**400, 10**5000, float("inf"), float("nan")], ids=range(4))
+@pytest.mark.parametrize("argument", ["rate", "max_cost", "price_per_image"])
+def test_a_setting_is_a_finite_number(tmp_path: Path, argument: str, value: Any) -> None:
+    """One that arithmetic breaks on, once a picture is paid for, is refused."""
+    given: dict[str, Any] = {"max_cost": 1, "price_per_image": 1, argument: value}
+    with pytest.raises(ValidationError, match=f"{argument} must be a finite number"):
+        batch.run(Wire(right).sync().container.image.generate, [], directory=tmp_path, **given)
 
 
 def test_the_method_is_one_of_a_client(tmp_path: Path) -> None:

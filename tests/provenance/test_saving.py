@@ -4,7 +4,9 @@ import errno
 import json
 import os
 import pickle
+import struct
 import warnings
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,21 @@ def test_a_file_tells_how_it_was_made(
     assert (found.size, found.version) == (len(content), 1)
     assert Provenance.removed_from(place.read_bytes()) == content
     assert list(tmp_path.iterdir()) == [place]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_was_in_a_picture_stays(tmp_path: Path, number: int) -> None:
+    """A PNG that has `parameters` of its own, right after its header, keeps them."""
+    content = PNG
+    for _ in range(number):
+        data = b"tEXtparameters\0Steps: 1, Seed: 2, Size: 3x4"
+        chunk = struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+        content = content[:33] + chunk + content[33:]
+    (image,) = drawn(item(content))
+    saved = image.save(tmp_path / "cat", metadata=True).read_bytes()
+    assert saved.count(b"parameters") == number
+    assert Provenance.of(saved) is not None
+    assert Provenance.removed_from(saved) == content
 
 
 async def test_it_is_the_same_three_ways(client: Callable[..., Caller], tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The ledger: an SQLite database with a row for each job, written before a request leaves."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any, Self, cast
 
 from friendli_facade._rules.violations import printable
 from friendli_facade.batch._ledger import owners
+from friendli_facade.batch._ledger.names import SUFFIXES
 from friendli_facade.batch._ledger.rows import COLUMNS, LedgerError, Row, State, row_of
 from friendli_facade.batch._ledger.schema import APPLICATION, SCHEMA, VERSION
 from friendli_facade.batch._ledger.steps import (
@@ -24,9 +26,11 @@ from friendli_facade.batch._ledger.steps import (
     may_be_sent,
 )
 
+_PLACES = ", ".join("?" * len(SUFFIXES))
 _STATES: tuple[State, ...] = ("pending", "sending", "done", "failed", "ambiguous")
 _BUSY = 60.0  # seconds to wait for another process, which holds the database for milliseconds
 _LONGEST = 2000  # characters of an error that are kept
+_SECRET = re.compile(r"(\bbearer\s+)[^\s\"']+|(\bflp_)\w+", re.IGNORECASE)
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs"  # noqa: S608
 
 
@@ -43,7 +47,7 @@ class Ledger:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         path = Path(path)
-        self.path = path / NAME if path.is_dir() else path
+        self.path = _real(path / NAME if path.is_dir() else path)
         if not self.path.is_file():
             raise FileNotFoundError(2, "there is no ledger", str(self.path))
         self._open()
@@ -52,7 +56,7 @@ class Ledger:
     def create(cls, path: Path) -> Self:
         """The ledger at a path, new where there is none."""
         self = cls.__new__(cls)
-        self.path = path
+        self.path = _real(path)
         self._open()
         return self
 
@@ -223,7 +227,7 @@ class Ledger:
             "UPDATE jobs SET state = ?, attempts = attempts + ?, images = ?, seed = ?, file = ?, "
             "sha256 = ?, error = ?, ended = ? WHERE key = ? AND owner = ?",
             (
-                *(finish.state, finish.attempts - 1, finish.images, seed, finish.file),
+                *(finish.state, finish.attempts, finish.images, seed, finish.file),
                 *(finish.sha256, _kept(finish.error), time(), finish.key, self._token),
             ),
         )
@@ -245,9 +249,10 @@ class Ledger:
         )
 
     def _is_taken(self, file: str, key: str) -> bool:
-        """Whether the name is planned for another job."""
-        query = "SELECT 1 FROM jobs WHERE file = ? AND key != ?"
-        return self._rows.execute(query, (file, key)).fetchone() is not None
+        """Whether another job's picture has the name, or will have it, in whatever case."""
+        query = f"SELECT 1 FROM jobs WHERE file IN ({_PLACES}) AND key != ?"  # noqa: S608
+        names = [file + suffix for suffix in SUFFIXES]
+        return self._rows.execute(query, (*names, key)).fetchone() is not None
 
     @property
     def _token(self) -> str | None:
@@ -295,10 +300,19 @@ class Ledger:
 NAME = "ledger.sqlite3"
 
 
+def _real(path: Path) -> Path:
+    """The one path that a ledger has, by which its batches find each other's locks."""
+    return Path(os.path.realpath(path))
+
+
 def _name(error: sqlite3.Error) -> str:
     name = cast("str", getattr(error, "sqlite_errorname", ""))
     return "_".join(name.split("_")[:2])  # without what extends it: SQLITE_IOERR_WRITE
 
 
 def _kept(error: str | None) -> str | None:
-    return None if error is None else printable(error.replace("\n", " "))[:_LONGEST]
+    if error is None:
+        return None
+    # A server may repeat what it was sent.
+    error = _SECRET.sub(lambda found: f"{found[1] or found[2]}***", error)
+    return printable(error.replace("\n", " "))[:_LONGEST]

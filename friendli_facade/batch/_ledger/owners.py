@@ -6,12 +6,14 @@ it. So nothing here goes by a clock. A ledger in WAL mode is of one machine anyw
 """
 
 import os
+import re
 import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
 
-_here: set[tuple[int, Path]] = set()  # a lock does not keep its own process out
+_TOKEN = re.compile(r"[0-9a-f]{16}")
+_here: set[tuple[int, str]] = set()  # a lock does not keep its own process out
 
 
 class Owner:
@@ -28,11 +30,11 @@ class Owner:
                 if _is_locked_by_us(self._file.fileno()) and self._path.exists():
                     break
                 self._file.close()
-        _here.add((os.getpid(), self._path))
+        _here.add((os.getpid(), self.token))
 
     def release(self) -> None:
         """Says that it sends nothing any more."""
-        _here.discard((os.getpid(), self._path))
+        _here.discard((os.getpid(), self.token))
         self._file.close()
         self._path.unlink(missing_ok=True)
         with suppress(OSError):  # others are alive
@@ -41,9 +43,11 @@ class Owner:
 
 def is_alive(ledger: Path, token: str) -> bool:
     """Whether the batch of that name, of this process or another, may still be sending."""
-    path = _path(ledger, token)
-    if (os.getpid(), path) in _here:
+    if (os.getpid(), token) in _here:
         return True
+    if not _TOKEN.fullmatch(token):  # nothing of ours, and perhaps the way to another file
+        return False
+    path = _path(ledger, token)
     try:
         file = path.open("r+b")
     except FileNotFoundError:

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from friendli_facade._rules.json_types import is_object
+from friendli_facade._rules.violations import shortened
 from friendli_facade.errors import FriendliError
 
 State: TypeAlias = Literal["pending", "sending", "done", "failed", "ambiguous"]
@@ -65,6 +67,15 @@ COLUMNS = tuple(field.name for field in attrs.fields(Row))
 def row_of(values: tuple[Any, ...]) -> Row:
     """A row of these columns."""
     named: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-    named["seed"] = None if named["seed"] is None else int(named["seed"])
-    named["arguments"] = json.loads(named["arguments"])
+    try:
+        named["seed"] = None if named["seed"] is None else int(named["seed"])
+        named["arguments"] = json.loads(named["arguments"])
+    except (TypeError, ValueError):
+        raise _damaged(named) from None
+    if not is_object(named["arguments"]) or not isinstance(named["file"], str | None):
+        raise _damaged(named)
     return Row(**named)
+
+
+def _damaged(named: dict[str, Any]) -> LedgerError:
+    return LedgerError(f"the ledger's row of {shortened(named['key'])} is damaged")

@@ -25,7 +25,7 @@ class Finish:
 
     key: str
     state: State
-    attempts: int = 1
+    attempts: int = 0  # besides those that claims have counted
     images: int = 0
     seed: int | None = None
     file: str | None = None

@@ -1,0 +1,79 @@
+"""What a ledger tells to whoever has it, and what one that was changed leads to."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from friendli_facade import batch
+from friendli_facade.batch._ledger.ledger import NAME
+from tests.batch.running import jobs, run
+from tests.samples import PNG, answer
+from tests.transports import Wire, right
+
+
+async def test_no_secret_is_in_the_ledger(tmp_path: Path) -> None:
+    """Neither a token that the server repeats, nor what makes a picture's URL valid."""
+
+    def repeats(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, text=f"no such user: {request.headers['Authorization']}")
+
+    job: dict[str, Any] = {"key": "a", "model": "m", "prompt": "p"}
+    job |= {"control_images": ["https://u:pw_7@h.test/x?sig=sig_7"], "controlnet_weights": [1]}
+    async with Wire(repeats).asynchronous(token="flp_marker7") as friendli:
+        method = friendli.dedicated.image.generate
+        async with batch.arun(method, [job], directory=tmp_path) as outcomes:
+            assert [outcome.state async for outcome in outcomes] == ["failed"]
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"no such user: Bearer ***" in stored
+    assert not [secret for secret in (b"marker7", b"pw_7", b"sig_7") if secret in stored]
+
+
+def changed(folder: Path, column: str, value: str) -> None:
+    """Writes something into the row of k0."""
+    with sqlite3.connect(folder / NAME) as database:
+        database.execute(f"UPDATE jobs SET {column} = ? WHERE key = 'k0'", (value,))
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("arguments", "{"), ("arguments", "[]"), ("seed", "x")]
+)
+async def test_a_damaged_row_is_told(way: str, tmp_path: Path, column: str, value: str) -> None:
+    """With its key."""
+    await run(way, Wire(right), jobs(1), tmp_path)
+    changed(tmp_path, column, value)
+    with pytest.raises(batch.LedgerError, match="the ledger's row of 'k0' is damaged"):
+        await run(way, Wire(right), jobs(1), tmp_path)
+
+
+async def test_a_ledger_leads_to_no_other_file(way: str, tmp_path: Path) -> None:
+    """What a row calls its owner is deleted only if it is the lock of a batch."""
+    await run(way, Wire(right), jobs(1), tmp_path)
+    (tmp_path / "mine").write_text("mine")
+    locks = tmp_path / f"{NAME}-locks"
+    (locks / "folder").mkdir(parents=True)
+    changed(tmp_path, "state", "sending")
+    changed(tmp_path, "owner", "../mine")
+    with batch.Ledger(tmp_path) as ledger:
+        assert ledger.counts()["ambiguous"] == 1
+    await run(way, Wire(right), jobs(2), tmp_path)
+    assert (tmp_path / "mine").exists()
+
+
+async def test_what_came_of_an_ambiguous_job_is_found_again(tmp_path: Path) -> None:
+    """An answer that breaks off after its first picture: a later batch tells where that is."""
+    item = json.dumps(answer("/dedicated")["data"][0])
+    wire = Wire(lambda _: httpx.Response(200, text=f'{{"data": [{item}, {{"b64_js'))
+    job = {"key": "a", "model": "m", "prompt": "p"}
+    for _ in range(2):
+        async with wire.asynchronous() as friendli:
+            method = friendli.dedicated.image.generate
+            async with batch.arun(method, [job], directory=tmp_path) as outcomes:
+                (outcome,) = [outcome async for outcome in outcomes]
+        assert (outcome.state, outcome.path) == ("ambiguous", tmp_path / "a.png")
+        assert (tmp_path / "a.png").read_bytes() == PNG
+    assert len(wire.requests) == 1

@@ -13,8 +13,8 @@ from friendli_facade._answers.results import (
     DedicatedImageGenerateSuccess,
 )
 from friendli_facade._inputs.image_source import ImageSource
-from friendli_facade._lazy_resource import resource
-from friendli_facade._named_arguments import NamedArguments
+from friendli_facade._language.lazy_resource import resource
+from friendli_facade._language.named_arguments import NamedArguments
 from friendli_facade._sender import AsyncSender, SyncSender
 from friendli_facade.utils import UNSET, RetryConfig, Unset
 

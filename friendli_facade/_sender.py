@@ -159,11 +159,11 @@ class AsyncSender(Sender["AsyncConnections"]):
 
     async def send(self, kind: type[Result], operation: str, **arguments: Any) -> Result:
         """The result, of type `kind`, of a call of an operation; raises FriendliError."""
-        from friendli_facade import _threads
         from friendli_facade._answers import downloads, parsing, recovery
         from friendli_facade._answers.completed import completed
         from friendli_facade._delivery import retries
         from friendli_facade._delivery.deadline import Deadline, now
+        from friendli_facade._language import threads
         from friendli_facade._requests import calls
         from friendli_facade._requests.body import AsyncContent, Content
 
@@ -172,16 +172,16 @@ class AsyncSender(Sender["AsyncConnections"]):
             call = calls.describe(operation, arguments)
             del arguments  # a traceback with local variables shows them once, and not here too
             if not call.inputs.is_read:
-                await _threads.run(call.inputs.read, abandon_on_cancel=True)
+                await threads.run(call.inputs.read, abandon_on_cancel=True)
             prepared = self.prepare(call)
             if isinstance(prepared.content, Content):
                 prepared = attrs.evolve(prepared, content=AsyncContent(prepared.content))
             pictures = downloads.AsyncDownloads(self._connections, self._limits(prepared))
             kept: Kept | None = None
             if self.settings.cache is not None:
-                kept = await _threads.run(self._kept, call, prepared)
+                kept = await threads.run(self._kept, call, prepared)
             if kept is not None:
-                known = await _threads.run(kept.result, kind, pictures, started)
+                known = await threads.run(kept.result, kind, pictures, started)
                 if known is not None:
                     return known
 

@@ -12,14 +12,15 @@ import httpx
 
 from friendli_facade._delivery import logs
 from friendli_facade._delivery.connections.idle import HttpClient
-from friendli_facade._lazy_resource import resource
-from friendli_facade._named_arguments import NamedArguments
+from friendli_facade._language.lazy_resource import resource
+from friendli_facade._language.named_arguments import NamedArguments
+from friendli_facade._language.unset import UNSET
 from friendli_facade._rules.violations import Violation
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
-from friendli_facade._unset import UNSET
 from friendli_facade.errors import ClientClosedError, ValidationError
 
 if TYPE_CHECKING:
+    from friendli_facade._language.unset import Unset
     from friendli_facade._requests.settings import Settings
     from friendli_facade._resources import (
         AsyncContainer,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         SyncContainer,
         SyncDedicated,
     )
-    from friendli_facade._unset import Unset
     from friendli_facade.utils import Cache, RetryConfig, Timeout
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]

@@ -63,9 +63,9 @@ class Provenance(Document):
     @classmethod
     async def aof(cls, path: str | os.PathLike[str]) -> Self | None:
         """The same as `of` for a file, read in a thread."""
-        from friendli_facade import _threads
+        from friendli_facade._language import threads
 
-        return await _threads.run(cls.of, path)
+        return await threads.run(cls.of, path)
 
     @staticmethod
     def removed_from(picture: bytes | bytearray | memoryview) -> bytes:

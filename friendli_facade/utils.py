@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import attrs
 
 from friendli_facade._cache import Cache
+from friendli_facade._language.unset import UNSET, Unset
 from friendli_facade._rules.json_types import is_number
 from friendli_facade._rules.violations import Violation, shortened
-from friendli_facade._unset import UNSET, Unset
 from friendli_facade.errors import AMBIGUOUS_STATUSES, FriendliError, ValidationError
 
 __all__ = ["UNSET", "BackoffStrategy", "Cache", "Retry", "RetryConfig", "Timeout", "Unset"]

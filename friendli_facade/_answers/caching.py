@@ -15,7 +15,6 @@ from typing import Any, cast
 import attrs
 import httpx
 
-from friendli_facade import _threads
 from friendli_facade._answers import results
 from friendli_facade._answers.results import ContainerImageGenerateSuccess, Made, Result
 from friendli_facade._cache import Cache
@@ -23,6 +22,7 @@ from friendli_facade._delivery.deadline import now
 from friendli_facade._error_answers.request_ids import request_id
 from friendli_facade._images.image import Downloads
 from friendli_facade._inputs.reading import ChangedError
+from friendli_facade._language import threads
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._requests import descriptions
 from friendli_facade._requests.calls import Call
@@ -102,7 +102,7 @@ class Kept:
         """The same, awaited."""
         with suppress(DownloadError):
             pictures = [await image.aread() for image in result.images]
-            await _threads.run(self._write, result, pictures)
+            await threads.run(self._write, result, pictures)
 
     def _write(self, result: Any, pictures: list[bytes]) -> None:
         rest = b"".join(pictures)

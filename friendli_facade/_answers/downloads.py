@@ -80,11 +80,11 @@ class SyncDownloads(_OfClient):
 
     async def afetch(self, url: str, file: BinaryIO) -> None:
         """The same, in a thread, which a task that is cancelled leaves to itself."""
-        from friendli_facade import _threads
+        from friendli_facade._language import threads
 
         # Counted here, for such a task has given the download up: it holds up no closing.
         with _errors(url), self.connections.lifetime.call():
-            await _threads.run(self._fetch, url, file, abandon_on_cancel=True)
+            await threads.run(self._fetch, url, file, abandon_on_cancel=True)
 
     def _fetch(self, url: str, file: BinaryIO) -> None:
         body = Body(self.limits.most, file)

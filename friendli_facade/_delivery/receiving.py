@@ -74,9 +74,9 @@ class Body:
         """The same as `add`; a file on disk is written in a thread."""
         if isinstance(self.file, io.BytesIO):
             return self.add(piece)
-        from friendli_facade import _threads
+        from friendli_facade._language import threads
 
-        return await _threads.run(self.add, piece)
+        return await threads.run(self.add, piece)
 
     def content(self) -> bytes:
         """All of it."""

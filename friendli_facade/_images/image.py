@@ -124,17 +124,17 @@ class Image:
         """The same as `save`, awaited; files are written in a thread."""
         import anyio  # which sync callers do not need
 
-        from friendli_facade import _threads
+        from friendli_facade._language import threads
 
         part = self._part(path, overwrite, metadata)
         try:
-            await _threads.run(part.begin)
+            await threads.run(part.begin)
             if self._content is None:
                 await self._downloads.afetch(self.url or "", part.file)
-            place = await _threads.run(part.finish, self._content)
+            place = await threads.run(part.finish, self._content)
         finally:
             with anyio.CancelScope(shield=True):
-                await _threads.run(part.discard)
+                await threads.run(part.discard)
         if part.problem:
             warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
         return place
@@ -149,9 +149,9 @@ class Image:
 
     async def ato_pil(self) -> "PIL.Image.Image":
         """The same as `to_pil`, awaited."""
-        from friendli_facade import _threads
+        from friendli_facade._language import threads
 
-        return await _threads.run(opening.loaded, await self.aread())
+        return await threads.run(opening.loaded, await self.aread())
 
     def _part(self, path: str | os.PathLike[str], overwrite: bool, metadata: bool) -> saving.Part:
         # A name of 255 bytes is the longest that common file systems take.

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from threading import Lock
 
-from friendli_facade import _threads
+from friendli_facade._language import threads
 
 
 class Reading:
@@ -20,7 +20,7 @@ class Reading:
     async def next(self) -> bytes:
         """The next piece; nothing after the last."""
         try:
-            return await _threads.run(self._next, abandon_on_cancel=True)
+            return await threads.run(self._next, abandon_on_cancel=True)
         except BaseException:
             self._close()
             raise

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from friendli_facade import _threads
+from friendli_facade._language import threads
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch import _jobs
 from friendli_facade.batch._jobs import Checked
@@ -40,7 +40,7 @@ async def adopted(found: Found, folder: Folder, steps: Grouping) -> Found:
     row = found.row
     if row.state != "sending" or row.file is None or found.is_alive:
         return found
-    saved = await _threads.run(folder.found, row.file)
+    saved = await threads.run(folder.found, row.file)
     if saved is None:
         return found
     file = folder.relative(saved.paths[0])

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import attrs
 
-from friendli_facade import _threads
 from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import ChangedError
+from friendli_facade._language import threads
 from friendli_facade._requests import calls
 from friendli_facade._requests.calls import Call
 from friendli_facade._rules.json_types import is_array, is_object
@@ -81,7 +81,7 @@ class Method:
         operation, chosen = self._listen(arguments)
         call = calls.describe(operation, chosen)
         if not call.inputs.is_read:
-            await _threads.run(call.inputs.read, abandon_on_cancel=True)
+            await threads.run(call.inputs.read, abandon_on_cancel=True)
         return call, self._sender.prepare(call).retries
 
     def _listen(self, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -135,7 +135,7 @@ async def check(method: Method, key: str | None, arguments: Mapping[str, Any]) -
     """A job with these arguments; raises ValidationError with everything that is wrong."""
     call, retries = await method.described(arguments)
     if call.inputs.pictures:
-        recorded = await _threads.run(_recorded, call)
+        recorded = await threads.run(_recorded, call)
     else:
         recorded = _recorded(call)
     of_it = hashlib.sha256(f"{call.operation} {recorded}".encode()).hexdigest()[:32]

@@ -11,9 +11,9 @@ from typing import Any, TypeAlias, cast
 
 import attrs
 
-from friendli_facade import _threads
 from friendli_facade._images.image import Image
 from friendli_facade._images.media_types import KINDS
+from friendli_facade._language import threads
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch._ledger.names import SUFFIXES
 from friendli_facade.errors import ValidationError
@@ -116,14 +116,14 @@ async def save(images: Sequence[Image], place: Path) -> Saved:
     The first comes last: where it stands, all do.
     """
     if all(image.url is None for image in images):
-        return await _threads.run(_save, images, place)  # one thread for all that it takes
+        return await threads.run(_save, images, place)  # one thread for all that it takes
     paths: list[Path] = []
     for image, one in _named(images, place):
         try:
             paths.insert(0, await image.asave(one))
         except FileExistsError:
             paths.insert(0, await image.asave(_another(one)))
-    return await _threads.run(_saved, paths)
+    return await threads.run(_saved, paths)
 
 
 def _save(images: Sequence[Image], place: Path) -> Saved:

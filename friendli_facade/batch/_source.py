@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 
-from friendli_facade import _threads
+from friendli_facade._language import threads
 
 _END = object()
 _BRIEFLY = 0.01  # seconds
@@ -37,7 +37,7 @@ async def each(jobs: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Any]:
     else:
         taking = _Taking(iter(jobs))
         try:
-            while (job := await _threads.run(taking.next, abandon_on_cancel=True)) is not _END:
+            while (job := await threads.run(taking.next, abandon_on_cancel=True)) is not _END:
                 yield job
         finally:
             with anyio.CancelScope(shield=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 
-from friendli_facade import _threads
+from friendli_facade._language import threads
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch import _earlier, _jobs, _places
 from friendli_facade.batch._attempts import Attempts, RefusedError, is_refusal
@@ -108,9 +108,9 @@ class Images:
             self._limiter = anyio.CapacityLimiter(self._concurrency)
         async with self._limiter:
             try:
-                stored = await _threads.run(self._storage.standing, name)
+                stored = await threads.run(self._storage.standing, name)
                 if stored is None and self._unsaved:
-                    await _threads.run(self._storage.try_out, self._unsaved)
+                    await threads.run(self._storage.try_out, self._unsaved)
                     self._unsaved = 0
             except OSError as error:
                 return Drawn(checked.key, str(error), seed=seed)
@@ -181,7 +181,7 @@ class Images:
                 content = await images[number].aread()
                 # No key's name has a bracket.
                 one = f"{name}({number + 1})" if number else name
-                stored = await _threads.run(self._storage.save, one, content)
+                stored = await threads.run(self._storage.save, one, content)
         except (OSError, ValueError, FriendliError) as error:
             if not isinstance(error, FriendliError):
                 self._unsaved = len(content)

@@ -28,8 +28,8 @@ Written by scripts/generate from friendli_facade/operations/ and the contract; n
 _IMPORTS = """
 import httpx
 from typing import Literal
-from friendli_facade._lazy_resource import resource
-from friendli_facade._named_arguments import NamedArguments
+from friendli_facade._language.lazy_resource import resource
+from friendli_facade._language.named_arguments import NamedArguments
 from friendli_facade._sender import AsyncSender, SyncSender
 """
 _WIDTH = 100

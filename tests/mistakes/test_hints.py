@@ -22,7 +22,7 @@ from friendli_facade import (
     ValidationError,
     utils,
 )
-from friendli_facade._named_arguments import NamedArguments
+from friendli_facade._language.named_arguments import NamedArguments
 from tests.transports import Wire, always, right
 
 TOKEN = "flp_marker_that_no_one_else_has"

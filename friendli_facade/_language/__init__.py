@@ -1,1 +1,1 @@
-"""What Python leaves to its users: named arguments alone, values not given, late making, threads."""
+"""What Python leaves to its users: named arguments, values not given, late making, threads."""

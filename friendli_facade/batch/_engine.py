@@ -10,14 +10,14 @@ from anyio import to_thread
 from anyio.abc import ObjectSendStream, TaskGroup
 
 from friendli_facade.batch import _earlier, _jobs, _source
-from friendli_facade.batch._budget import Budget
 from friendli_facade.batch._earlier import Verdict
 from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.grouping import Grouping
 from friendli_facade.batch._ledger.ledger import Ledger
 from friendli_facade.batch._ledger.steps import Found, Look, Note
+from friendli_facade.batch._limits.budget import Budget
+from friendli_facade.batch._limits.pace import Pace
 from friendli_facade.batch._outcomes import Outcome, Progress, Result
-from friendli_facade.batch._pace import Pace
 from friendli_facade.batch._places import Folder
 from friendli_facade.batch._sending import Sending
 from friendli_facade.errors import ValidationError

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from friendli_facade._rules.json_types import is_number
 from friendli_facade._rules.violations import Violation, shortened
-from friendli_facade.batch._budget import affordable
 from friendli_facade.batch._engine import Ambiguous, OnProgress, Plan
 from friendli_facade.batch._jobs import Method
+from friendli_facade.batch._limits.budget import affordable
 from friendli_facade.batch._places import Folder, Naming
 from friendli_facade.batch._source import is_source
 from friendli_facade.errors import ValidationError

@@ -8,12 +8,12 @@ import anyio
 import attrs
 
 from friendli_facade.batch import _places
-from friendli_facade.batch._attempts import Attempts, RefusedError, is_refusal
 from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.grouping import Grouping
 from friendli_facade.batch._ledger.steps import Claim, Finish
+from friendli_facade.batch._limits.attempts import Attempts, RefusedError, is_refusal
+from friendli_facade.batch._limits.pace import Pace, Turn
 from friendli_facade.batch._outcomes import Outcome, Result
-from friendli_facade.batch._pace import Pace, Turn
 from friendli_facade.batch._places import Folder, Saved
 from friendli_facade.errors import (
     APIConnectionError,

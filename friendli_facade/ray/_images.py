@@ -10,8 +10,8 @@ import anyio
 from friendli_facade._language import threads
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch import _earlier, _jobs, _places
-from friendli_facade.batch._attempts import Attempts, RefusedError, is_refusal
 from friendli_facade.batch._jobs import Checked, Method
+from friendli_facade.batch._limits.attempts import Attempts, RefusedError, is_refusal
 from friendli_facade.clients import AsyncFriendli
 from friendli_facade.errors import FriendliError, SDKError, ValidationError
 from friendli_facade.ray import _rows

@@ -8,7 +8,7 @@ import attrs
 
 from friendli_facade._rules.json_types import is_number
 from friendli_facade._rules.violations import Violation, shortened
-from friendli_facade.batch._pace import Pace, Turn
+from friendli_facade.batch._limits.pace import Pace, Turn
 from friendli_facade.errors import ValidationError
 from friendli_facade.ray._libraries import library
 

@@ -10,7 +10,7 @@ import pytest
 from trio.testing import MockClock
 
 from friendli_facade import RateLimitError, utils
-from friendli_facade.batch._pace import Pace
+from friendli_facade.batch._limits.pace import Pace
 from scripts.batches.rate import Server
 from tests.batch.running import jobs, run
 from tests.transports import Wire, right

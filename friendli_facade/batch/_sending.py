@@ -140,9 +140,6 @@ class Sending(Generic[Result]):
         return _Wait(wait)
 
     async def _save(self, sent: _Sent, result: Any) -> Outcome[Result]:
-        if not result.images:
-            error = FriendliError("the answer has no picture")
-            return await self._end(sent, "ambiguous", error=error, result=result)
         try:
             saved = await _places.save(result.images, self.folder.path / sent.file)
         except (OSError, ValueError, FriendliError) as error:

@@ -137,7 +137,7 @@ async def test_an_answer_without_a_picture_is_ambiguous(tmp_path: Path) -> None:
         method, one = friendli.dedicated.image.generate, {"key": "a", "model": "m", "prompt": "p"}
         async with batch.arun(method, [one], directory=tmp_path) as outcomes:
             (outcome,) = [outcome async for outcome in outcomes]
-    assert (outcome.state, str(outcome.error)) == ("ambiguous", "the answer has no picture")
+    assert (outcome.state, "it has no picture" in str(outcome.error)) == ("ambiguous", True)
     assert rows(tmp_path)["a"].state == "ambiguous"
 
 

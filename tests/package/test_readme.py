@@ -17,12 +17,7 @@ from scripts.demonstration.drawing import PICTURES
 from scripts.gates.documentation_examples import Example, examples, languages, pages
 from tests.examples import run
 
-_EXAMPLES = [
-    example
-    for page in pages()
-    if page.name != "cluster.md"  # tests/peers/test_ray.py runs it, where Ray is
-    for example in examples(page)
-]
+_EXAMPLES = [example for page in pages() for example in examples(page)]
 
 
 @pytest.mark.parametrize("example", _EXAMPLES, ids=lambda example: example.name)

@@ -178,7 +178,7 @@ def test_a_row_of_csv_that_is_cut_or_too_long_fails_alone(server: Recorder) -> N
         ("t.csv", b"prompt\n1\n", ("--name", "{}"), "there is no column ''"),
         ("t.csv", b"prompt\n1\n", ("--image", "a", "--generate"), "generate has no --image"),
         ("t.csv", b"prompt\n1\n", ("-j", "0"), "-j must be from 1 to 256, not 0"),
-        ("t.csv", b"prompt\n1\n", ("--rate", "0"), "--rate must be a number above 0, not 0"),
+        ("t.csv", b"prompt\n1\n", ("--rate", "0"), "--rate must be a finite number above 0, not 0"),
         ("t.csv", b"prompt\n1\n", ("--max-cost", "3"), "--price-per-image is required"),
         ("t.csv", b"prompt\n1\n", ("--max-images", "x"), "at least 1, not 'x'"),
     ],

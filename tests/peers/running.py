@@ -5,14 +5,22 @@ import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from random import SystemRandom
 from threading import Event
 
 
 def free_port() -> int:
-    """A port that is free for now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
+    """A port that is free, below those that a system gives to whoever asks for any.
+
+    So no server of another test takes it before the program does, and is taken for it.
+    """
+    for port in SystemRandom().sample(range(20_000, 32_000), 100):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
         return port
+    raise OSError("no port is free")
 
 
 @contextmanager

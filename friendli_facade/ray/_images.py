@@ -17,7 +17,7 @@ from friendli_facade.errors import FriendliError, SDKError, ValidationError
 from friendli_facade.ray import _rows
 from friendli_facade.ray._limit import ALIVE_EVERY, Limit, Turns, is_count
 from friendli_facade.ray._rows import Drawn
-from friendli_facade.ray._storage import Storage, Stored
+from friendli_facade.ray._storage import Storage
 
 _MOST_AT_ONCE = 256  # as many connections as an event loop has
 
@@ -174,22 +174,19 @@ class Images:
         self, checked: Checked, name: str, seed: object, images: Any, attempts: Attempts
     ) -> Drawn:
         """The row whose pictures are saved: the first comes last, for where it stands all do."""
-        stored: Stored | None = None
         content = b""
         try:
-            for number in reversed(range(len(images))):
+            for number in reversed(range(1, len(images))):
                 content = await images[number].aread()
                 # No key's name has a bracket.
-                one = f"{name}({number + 1})" if number else name
-                stored = await threads.run(self._storage.save, one, content)
+                await threads.run(self._storage.save, f"{name}({number + 1})", content)
+            content = await images[0].aread()
+            stored = await threads.run(self._storage.save, name, content)
         except (OSError, ValueError, FriendliError) as error:
             if not isinstance(error, FriendliError):
                 self._unsaved = len(content)
             number = attempts.number
             return Drawn(checked.key, str(error), seed=seed, ambiguous=True, attempts=number)
-        if stored is None:
-            none, number = "the answer has no picture", attempts.number
-            return Drawn(checked.key, none, seed=seed, ambiguous=True, attempts=number)
         drawn = images[0].seed
         return Drawn(
             *(checked.key, None, stored.path, stored.sha256),

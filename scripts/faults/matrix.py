@@ -25,6 +25,8 @@ HASTE = httpx.Timeout(60, read=0.1)
 AMBIGUOUS = {408, 499, 502, 504, 520, 521, 522, 523, 524, 598}
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _CLOSING = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+# As RFC 9110, 7.8 has it: without `Connection`, aiohttp takes the connection for one of HTTP still.
+_SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
 _HTML = b"<html><h1>No</h1></html>"
 _BOMB = gzip.compress(bytes(20_000_000))
 _BOMB_IN_A_BOX = gzip.compress(_BOMB)
@@ -153,7 +155,7 @@ def faults(whole: bytes) -> list[Fault]:
         _garbled("invalid JSON", b'{"data": [', words="not JSON"),
         _garbled("a wrong shape", b'{"data": [{"seed": 7}]}', words="data[0]"),
         _garbled("no base64", b'{"data":[{"seed":7,"response_format":"png","b64_json":"?"}]}'),
-        _lost("101", Answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", Then.CLOSE)),
+        _lost("101", Answer(_SWITCHING, Then.CLOSE)),
         _lost("a huge header", answer("200 OK", whole, "X: " + "x" * 200_000)),
         _lost("no HTTP", Answer(b"SSH-2.0-OpenSSH_9.2\r\n", Then.CLOSE)),
         Fault("204", Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), OtherStatusError, True, 204, b""),

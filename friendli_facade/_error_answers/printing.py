@@ -1,11 +1,41 @@
 """What came from outside, as messages and log records may show it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, AnyStr
 
 if TYPE_CHECKING:
     import httpx
 
 _SHOWN = 300  # characters of a text that an error message quotes
+_SHORTEST = 8  # characters of a credential that is no word which stands there by chance
+
+
+def hidden(text: AnyStr, authorization: str) -> AnyStr:
+    """A text without the value of an Authorization header; `***` stands for it.
+
+    Its credential is looked for alone too: as it is, and as JSON, URLs and base64 write it.
+    """
+    for form in _forms(authorization):
+        if isinstance(text, str):
+            text = text.replace(form, "***")
+        else:
+            text = text.replace(form.encode(), b"***")
+    return text
+
+
+def _forms(authorization: str) -> Iterator[str]:
+    scheme, _, credential = authorization.rpartition(" ")
+    if scheme:
+        yield authorization
+    if len(credential) < _SHORTEST:
+        return
+    from binascii import b2a_base64
+    from urllib.parse import quote
+
+    yield from (credential, credential.replace("/", r"\/"), quote(credential, safe=""))
+    for one in (credential, authorization):
+        packed = b2a_base64(one.encode(), newline=False).decode()
+        yield packed[: len(packed) // 4 * 4 - 4]  # the last depend on what follows
 
 
 def shortened(text: str) -> str:

@@ -28,14 +28,12 @@ class Picture:
 def looked_at(file: File, name: str, thumbnails: Thumbnails, *, is_input: bool = False) -> Picture:
     """A file as a picture; raises OSError where its thumbnail cannot be written."""
     problems: list[str] = []
+    provenance = None
     try:
         provenance = provenance_of(file.path, problems.append)
-        preview = _preview(thumbnails, file, name, problems.append)
-    except OSError as error:
-        if error.filename != str(file.path):
-            raise
-        problems.append(f"it cannot be read ({error.strerror})")
-        provenance = preview = None
+    except OSError as error:  # of it, or of what lies beside it
+        problems.append(f"how it was made cannot be read ({error.strerror})")
+    preview = _preview(thumbnails, file, name, problems.append)
     return Picture(file, name, provenance, preview, tuple(problems), is_input)
 
 

@@ -24,9 +24,10 @@ def hidden(text: AnyStr, authorization: str) -> AnyStr:
 
 
 def _forms(authorization: str) -> Iterator[str]:
-    scheme, _, credential = authorization.rpartition(" ")
-    if scheme:
+    scheme, _, credential = authorization.partition(" ")
+    if credential:
         yield authorization
+    credential = credential or scheme
     if len(credential) < _SHORTEST:
         return
     from binascii import b2a_base64

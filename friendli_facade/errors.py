@@ -175,6 +175,9 @@ class DownloadError(FriendliError):
 class ProvenanceError(FriendliError, ValueError):
     """What a picture's file tells of itself is broken, too large, or not what it should be."""
 
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
 
 @attrs.frozen
 class Answer:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 
+from friendli_facade._rules.violations import printable
 from friendli_facade.errors import ProvenanceError
 from friendli_facade.gallery._folder import File
 from friendli_facade.gallery._thumbnails import NoPreviewError, Preview, Thumbnails
@@ -43,7 +44,7 @@ def provenance_of(path: Path, tell: Callable[[str], object]) -> Provenance | Non
         return Provenance.of(path)
     except ProvenanceError as error:
         # Whoever gets the page is not to learn where the folder lies.
-        tell(str(error).replace(f"{path.parent}{os.sep}", ""))
+        tell(str(error).replace(printable(f"{path.parent}{os.sep}"), ""))
         return None
 
 

@@ -135,14 +135,17 @@ def test_a_file_that_cannot_be_read_is_told_of_and_the_others_are_shown(
 
 
 def test_names_are_one_line_in_what_is_told(tmp_path: Path) -> None:
-    """Control characters, and bytes that are no text, are written as escapes."""
-    (tmp_path / "a\nb\x1b[2J\u202e\udcff.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    (tmp_path / "c\nd\x1b[2J.png").symlink_to("nowhere")
+    """Control characters, and bytes that are no text, are written as escapes; no path is told."""
+    folder = tmp_path / "pic\x1btures"
+    folder.mkdir()
+    (folder / "a\nb\x1b[2J\u202e\udcff.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "c\nd\x1b[2J.png").symlink_to("nowhere")
     problems: list[str] = []
-    page = told(gallery.write(tmp_path, on_problem=problems.append))
+    page = told(gallery.write(folder, on_problem=problems.append))
     words = [*problems, *page["left_out"], *page["pictures"][0]["problems"]]
     assert len(words) == 3 + 1 + 2
     assert all(map(str.isprintable, words))
+    assert "tures/" not in "".join(words)
 
 
 def test_a_page_of_ours_is_replaced_and_no_other_file(tmp_path: Path) -> None:

@@ -22,13 +22,13 @@ FriendliError
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, AnyStr
+from typing import TYPE_CHECKING
 
 import attrs
 
 from friendli_facade._error_answers import bodies, request_ids, retry_after
 from friendli_facade._error_answers.bodies import ErrorDetail
-from friendli_facade._error_answers.printing import hidden, shortened, shown
+from friendli_facade._error_answers.printing import hidden, secrets, shortened, shown
 from friendli_facade._rules.violations import Violation, printable
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class Answer:
     headers: "httpx.Headers" = attrs.field(repr=False)
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
     hint: str = ""
-    _authorization: str = attrs.field(default="", repr=False)  # with which it was asked for
+    _sent: "httpx.Headers | None" = attrs.field(default=None, repr=False)
 
     @classmethod
     def of(cls, response: "httpx.Response", body: bytes) -> "Answer":
@@ -202,26 +202,29 @@ class Answer:
             reason=response.reason_phrase,
             headers=response.headers,
             body=body,
-            authorization=response.request.headers.get("Authorization", ""),
+            sent=response.request.headers,
         )
 
-    def told(self) -> "Answer":
-        """The answer as an error keeps it: without the token, where the server repeats it."""
+    def told(self, problem: str = "") -> "tuple[Answer, str]":
+        """The answer and what is wrong with it, as an error keeps them.
+
+        They are without the secrets that were sent, where the server repeats them.
+        """
         import httpx
 
-        headers = [(name, self.without_token(value)) for name, value in self.headers.raw]
-        return attrs.evolve(
+        found = () if self._sent is None else secrets(self._sent)
+        kept = attrs.evolve(
             self,
             asked=self.url,  # which may be signed
-            reason=self.without_token(self.reason),
-            headers=httpx.Headers(headers),
-            body=self.without_token(self.body),
-            authorization="",
+            reason=hidden(self.reason, found),
+            headers=httpx.Headers([(name, hidden(v, found)) for name, v in self.headers.raw]),
+            body=hidden(self.body, found),
+            sent=None,
         )
-
-    def without_token(self, text: AnyStr) -> AnyStr:
-        """A text without the token that was sent."""
-        return hidden(text, self._authorization)
+        if problem and kept.body != self.body:
+            # It may quote a part of a secret, which cannot be told from other words.
+            return kept, "the body is not as the contract has it"
+        return kept, hidden(problem, found)
 
     @property
     def url(self) -> str:
@@ -237,15 +240,12 @@ class SDKError(FriendliError):
     what of yours it may be about: where the token came from, or which endpoint was meant. Of the
     body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` for a
     2xx, and where a proxy says by its status that it sent the request on: 408, 499, 502, 504,
-    520 to 524, 598. Where the server repeats the token, `***` stands for it, in all of them.
+    520 to 524, 598. Where the server repeats the token, or another secret of a header,
+    `***` stands for it, in all of them.
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
-        came, answer = answer, answer.told()
-        problem = came.without_token(problem)
-        if answer.body != came.body and problem:
-            # It may quote a part of the token, which cannot be told from other words.
-            problem = "the body is not as the contract has it"
+        answer, problem = answer.told(problem)
         super().__init__(answer, problem)
         self.method = answer.method
         self.url = answer.url
@@ -338,7 +338,7 @@ _BY_STATUS: Mapping[int, type[SDKError]] = {
 
 def of_status(answer: Answer) -> SDKError:
     """The error for an answer that is not a 200."""
-    answer = answer.told()
+    answer, _ = answer.told()
     other = ServerError if 500 <= answer.status_code < 600 else OtherStatusError
     kind = _BY_STATUS.get(answer.status_code, other)
     place = answer.headers.get("Location")

@@ -49,7 +49,7 @@ def completed(
     known, sent = request_id(headers), request.headers.get("Authorization", "")
     # To look for all of its forms would take a twentieth of a small call.
     if known and sent.partition(" ")[2] in known:
-        known = hidden(known, sent)
+        known = hidden(known, [sent])
     return CompletedCall(
         descriptions.description(call),
         known,

@@ -13,7 +13,7 @@ from friendli_facade._answers.completed import Record
 from friendli_facade._answers.parsing import json_value, picture
 from friendli_facade._answers.results import asked_seed
 from friendli_facade._answers.scanning import Scanner
-from friendli_facade._error_answers.printing import hidden
+from friendli_facade._error_answers.printing import hidden, secrets
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads, Image
 from friendli_facade._provenance.completed_calls import CompletedCall
@@ -36,8 +36,7 @@ def keeping(
     except FriendliError as error:
         if body.size:
             if isinstance(error, APIConnectionError):
-                sent = request.headers.get("Authorization", "")
-                error.body = hidden(body.content(), sent)
+                error.body = hidden(body.content(), secrets(request.headers))
             headers = error.headers if isinstance(error, SDKError) else httpx.Headers()
             error.images = tuple(_images(call, record(headers), body, downloads))
         raise

@@ -10,7 +10,7 @@ import attrs
 import httpx
 
 from friendli_facade._delivery.deadline import Deadline
-from friendli_facade._error_answers.printing import hidden, shown
+from friendli_facade._error_answers.printing import hidden, secrets, shown
 from friendli_facade.errors import APIConnectionError, APITimeoutError
 
 # Failures of httpx after which nothing of the request can have reached the server.
@@ -94,7 +94,7 @@ def told(error: Exception, progress: Progress, deadline: Deadline) -> APIConnect
     if is_late and not deadline.left:
         reason = f"the {deadline.limits.total:g} s that it may take in all are over"
     # Servers repeat what they were sent, and transports that are not httpx's own quote it.
-    reason = hidden(reason, request.headers.get("Authorization", ""))
+    reason = hidden(reason, secrets(request.headers))
     return (APITimeoutError if is_late else APIConnectionError)(
         request.method,
         shown(request.url),

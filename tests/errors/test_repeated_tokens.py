@@ -5,6 +5,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -109,6 +110,31 @@ def test_a_token_is_hidden_that_json_escapes() -> None:
         friendli.dedicated.image.generate(model="m", prompt="p")
     assert failed.value.message == "***"
     assert failed.value.body == b'{"message": "***"}'
+
+
+@pytest.mark.parametrize("name", ["X-Api-Key", "Authorization", "Cookie", "x-gateway-token"])
+def test_other_secrets_of_headers_are_hidden_too(name: str) -> None:
+    """What names itself so, of the client, of a call or of http_client; and nothing else."""
+
+    def mirror(request: httpx.Request) -> httpx.Response:
+        own = request.headers[name], request.headers["X-Own"]
+        return httpx.Response(
+            403, json={"message": " ".join(own)}, headers={"X-Request-Id": own[1]}
+        )
+
+    sent = {name: TOKEN, "X-Own": "a-word-of-ones-own"}
+    http = httpx.Client(transport=httpx.MockTransport(mirror), headers=sent)
+    clients: list[tuple[SyncFriendli, dict[str, Any]]] = [
+        (Wire(mirror).sync(http_headers=sent), {}),
+        (Wire(mirror).sync(), {"http_headers": sent}),
+        (SyncFriendli(http_client=http, retries=None), {}),
+    ]
+    for friendli, options in clients:
+        with pytest.raises(SDKError) as failed:
+            friendli.container.image.generate(prompt="p", **options)
+        assert failed.value.message == "*** a-word-of-ones-own"
+        assert failed.value.request_id == "a-word-of-ones-own"
+        assert TOKEN not in shown(failed.value)
 
 
 def test_a_word_that_is_a_short_token_is_left_in_messages() -> None:

@@ -190,7 +190,7 @@ class Answer:
     headers: "httpx.Headers" = attrs.field(repr=False)
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
     hint: str = ""
-    _sent: "httpx.Headers | None" = attrs.field(default=None, repr=False)
+    _sent: "httpx.Headers | None" = attrs.field(default=None, alias="sent", repr=False)
 
     @classmethod
     def of(cls, response: "httpx.Response", body: bytes) -> "Answer":

@@ -24,6 +24,7 @@ from friendli_facade.errors import (
 )
 
 _NOTHING = Saved((), None)
+_PAYMENT_REQUIRED = 402
 
 
 @attrs.define
@@ -200,4 +201,6 @@ def _concerns_all(error: Exception) -> bool:
     """Whether every other job would fail as this one did."""
     if isinstance(error, APIConnectionError):
         return error.lasting
+    if isinstance(error, SDKError) and error.status_code == _PAYMENT_REQUIRED:
+        return True
     return isinstance(error, AuthenticationError | ClientClosedError)

@@ -143,7 +143,7 @@ def strange(path: Path) -> None:
     ("make", "words"),
     [
         (damaged, "file is not a database: it is no SQLite database, or was damaged; move it"),
-        (newer, "has version 99, and this friendli-facade knows 1: use the one that wrote it"),
+        (newer, "has version 99, and this friendli-facade knows 2: use the one that wrote it"),
         (strange, "is a database of another program, and no ledger"),
     ],
 )

@@ -27,7 +27,7 @@ from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._requests import descriptions
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.prepared_request import Prepared
-from friendli_facade._rules.json_types import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object, one_spelling
 from friendli_facade.errors import DownloadError
 
 _VERSION = 2
@@ -143,7 +143,7 @@ def _without_pictures(value: Any, call: Call) -> Any:
     if is_array(value):
         return [_without_pictures(part, call) for part in value]
     if not is_object(value):
-        return value
+        return one_spelling(value)
     return {name: _digest(part, call) for name, part in value.items()}
 
 

@@ -113,7 +113,7 @@ def of_key(key: str) -> str:
 
 def with_hash(name: str, key: str) -> str:
     """A name that no other key's is."""
-    return f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:10]}".lstrip("-")
+    return f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}".lstrip("-")
 
 
 def _safe(name: str) -> str:

@@ -43,6 +43,16 @@ def test_what_killed_processes_left_is_removed(tmp_path: Path) -> None:
     assert (old.exists(), young.exists()) == (False, True)
 
 
+def test_a_number_has_one_spelling(tmp_path: Path) -> None:
+    """What a table has as 3.0, where another has 3, is the same request."""
+    wire = Wire(right)
+    with wire.sync(cache=tmp_path) as friendli:
+        for number in (3, 3.0):
+            friendli.container.image.generate(prompt="p", seed=1, guidance_scale=number)
+        friendli.container.image.generate(prompt="p", seed=1, guidance_scale=3.5)
+    assert [body["guidance_scale"] for body in wire.bodies] == [3, 3.5]
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_byte_that_changed_is_noticed(tmp_path: Path, seed: int) -> None:
     """In the picture and in what is known of it: it is asked for anew."""

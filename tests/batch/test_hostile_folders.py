@@ -1,5 +1,6 @@
 """Pictures are those of their jobs, whatever these and their files are called."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from friendli_facade import AsyncFriendli, batch
 from friendli_facade.batch._ledger.ledger import NAME, Ledger
 from friendli_facade.batch._ledger.steps import Claim
+from friendli_facade.batch._places import of_key
 from tests.batch.running import but, jobs, rows, run
 from tests.batch.test_hostile_ledgers import changed
 from tests.samples import PNG, answer
@@ -84,6 +86,12 @@ async def test_no_name_is_a_device_of_windows(tmp_path: Path) -> None:
         assert len(names) == len(keys)
         devices = {"con", "aux", "lpt1", "nul", "com7"}
         assert not [one for one in names if one.lower().partition(".")[0] in devices]
+
+
+def test_no_two_of_a_million_keys_have_one_name() -> None:
+    """Nor is it likely: on a cluster, where no ledger tells them apart, a hash has 64 bits."""
+    assert re.fullmatch("[0-9a-f]{16}", of_key("\u732b"))
+    assert re.fullmatch("Kite-[0-9a-f]{16}", of_key("Kite"))
 
 
 @pytest.mark.parametrize("state", ["sending", "done"])

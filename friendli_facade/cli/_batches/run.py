@@ -165,6 +165,9 @@ class _Run:
                 is_short = True
                 left = "" if total is None else f", {total - seen.jobs:,} rows are left"
                 self._terminal.note(f"stopped: {seen.stopped}{left}; the same command goes on")
+            if seen.ambiguous:
+                words = "what is ambiguous may be paid for: --ambiguous retry sends it again"
+                self._terminal.note(words)
         if self._records is not None and self._records.failures:
             place = self._asked.directory / FAILURES
             self._terminal.note(

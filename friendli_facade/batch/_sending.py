@@ -64,7 +64,7 @@ class Sending(Generic[Result]):
     images: int = 0
     lost: int = 0  # jobs that may be paid for, without a picture
     in_flight: int = 0
-    _shielded: set[anyio.CancelScope] = attrs.field(init=False, factory=set)
+    _shielded: set[anyio.CancelScope] = attrs.field(init=False, factory=set[anyio.CancelScope])
 
     def abandon(self) -> None:
         """Lets a cancellation end what is being sent."""

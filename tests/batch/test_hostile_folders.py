@@ -1,6 +1,7 @@
 """Pictures are those of their jobs, whatever these and their files are called."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from friendli_facade.batch._ledger.steps import Claim
 from friendli_facade.batch._places import of_key
 from tests.batch.running import but, jobs, rows, run
 from tests.batch.test_hostile_ledgers import changed
+from tests.batch.test_hostile_use import same
 from tests.samples import PNG, answer
 from tests.transports import Wire, right
 
@@ -70,7 +72,11 @@ async def test_all_pictures_of_a_job_are_found_again(tmp_path: Path) -> None:
 )
 async def test_a_name_belies_no_picture(way: str, tmp_path: Path, name: str) -> None:
     """A PNG whose name would end in `.jpg` could not be saved, and is paid for."""
-    ran = await run(way, Wire(right), jobs(1), tmp_path, name=lambda *_: name)
+
+    def named(_key: str, _job: Mapping[str, Any]) -> str:
+        return name
+
+    ran = await run(way, Wire(right), jobs(1), tmp_path, name=named)
     path = ran.of("k0").path
     assert path is not None
     assert (path.suffix, path.read_bytes()) == (".png", PNG)
@@ -80,7 +86,7 @@ async def test_no_name_is_a_device_of_windows(tmp_path: Path) -> None:
     """Nor with what comes after a dot."""
     keys = ["con", "con.x", "aux.tar.gz", "lpt1.", "nul.png", "COM7.x", "console", "con-x.y"]
     some = [{"key": key, "prompt": "p"} for key in keys]
-    for number, name in enumerate([None, lambda key, _: key]):
+    for number, name in enumerate([None, same]):
         ran = await run("async", Wire(right), some, tmp_path / str(number), name=name)
         names = [outcome.path.name for outcome in ran.outcomes if outcome.path]
         assert len(names) == len(keys)

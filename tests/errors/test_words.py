@@ -147,6 +147,7 @@ def test_a_page_is_told_by_its_title(page: str, said: str) -> None:
         ("/new", "https://api.friendli.ai/new"),
         ("//e.com/a?signature=s3cret", "https://e.com/a"),
         ("https://u:s3cret@e.com:8443/a#s3cret", "https://e.com:8443/a"),
+        ("https://s3cret@e.com:x/", "an invalid URL"),
     ],
 )
 def test_a_redirect_names_where_to(place: str, shown: str) -> None:

@@ -32,8 +32,11 @@ UNKNOWN = b"\x00\x01a format of tomorrow\xff" * 9
 SIGNED = {
     "PNG": PNG[:33] + b"\0\0\0\0caBX\0\0\0\0" + PNG[33:],
     "JPEG": (one := KINDS["JPEG"]())[:2] + b"\xff\xeb\0\x06JP\0\1" + one[2:],
-    "WebP": b"RIFF" + struct.pack("<I", len(one := KINDS["WebP, lossy"]()))
-    + one[8:] + b"C2PA" + bytes(4),
+    "WebP": b"RIFF"
+    + struct.pack("<I", len(one := KINDS["WebP, lossy"]()))
+    + one[8:]
+    + b"C2PA"
+    + bytes(4),
 }
 origins = pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)
 

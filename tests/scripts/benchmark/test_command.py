@@ -26,9 +26,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "_FOLDER", tmp_path / "build")
 
 
-def test_chosen_rows_are_printed_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_chosen_rows_are_printed_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """And nothing is written that is committed."""
     bench.main(["--rows", "import-package", "--quick"])
     lines = capsys.readouterr().out.splitlines()
@@ -70,7 +68,7 @@ def test_what_a_stalled_client_sent_is_printed(
 
     def posts(python: str, code: str, seconds: float) -> list[float]:
         assert python == sys.executable
-        asked.append((code.split("from ")[1].split()[0], seconds))
+        asked.append((code.split("from ")[1].split(maxsplit=1)[0], seconds))
         return [0.24, 5.5] if "friendli_facade" not in code else [0.25]
 
     monkeypatch.setattr(stall, "posts", posts)

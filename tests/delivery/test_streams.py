@@ -85,9 +85,11 @@ async def test_an_answer_to_half_a_request_is_told(
 def test_a_name_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A resolver may find a name, and no address for it; nothing was sent then."""
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [])
-    with SyncFriendli(server_url="http://nowhere.example", retries=None) as friendli:
-        with pytest.raises(APIConnectionError, match="has no address") as caught:
-            friendli.container.image.generate(prompt="p")
+    with (
+        SyncFriendli(server_url="http://nowhere.example", retries=None) as friendli,
+        pytest.raises(APIConnectionError, match="has no address") as caught,
+    ):
+        friendli.container.image.generate(prompt="p")
     assert not caught.value.ambiguous
 
 

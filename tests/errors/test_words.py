@@ -162,10 +162,12 @@ def test_a_redirect_names_where_to(place: str, shown: str) -> None:
 def test_a_redirect_to_nowhere_is_told() -> None:
     """What is no URL is not shown, for it may hold anything."""
     place = "Location: https://s3cret@e.com:x/"
-    with serving(lambda _: answer("301 Moved Permanently", b"", place)) as server:
-        with SyncFriendli(server_url=server.url, retries=None) as friendli:
-            with pytest.raises(SDKError, match="it redirects to an invalid URL") as caught:
-                friendli.container.image.generate(prompt="p")
+    with (
+        serving(lambda _: answer("301 Moved Permanently", b"", place)) as server,
+        SyncFriendli(server_url=server.url, retries=None) as friendli,
+        pytest.raises(SDKError, match="it redirects to an invalid URL") as caught,
+    ):
+        friendli.container.image.generate(prompt="p")
     assert "s3cret" not in str(caught.value)
 
 

@@ -84,7 +84,11 @@ async def test_an_answer_to_half_a_request_is_told(
 
 def test_a_name_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A resolver may find a name, and no address for it; nothing was sent then."""
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [])
+
+    def nothing(*_: object, **__: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", nothing)
     with (
         SyncFriendli(server_url="http://nowhere.example", retries=None) as friendli,
         pytest.raises(APIConnectionError, match="has no address") as caught,
@@ -115,14 +119,14 @@ def test_a_host_without_a_proxy_is_reached_by_our_own_streams(
     """Where the environment names a proxy for the others."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "plain.example")
-    http = kind()
+    http: Any = kind()
     plain, other = (
         http._transport_for_url(httpx.URL(f"http://{host}"))
         for host in ("plain.example", "other.example")
     )
     assert plain is http._transport
     assert other is not plain
+    transport: Any
     for transport in (plain, other):
-        assert isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport)
         backend = transport._pool._network_backend
         assert type(backend).__module__ == streams.__name__

@@ -217,7 +217,8 @@ def test_what_went_away_or_cannot_be_read_is_left_out(
         (tmp_path / "gone.png").unlink(missing_ok=True)
         return found
 
-    real = Folder._listed
+    folder: Any = Folder
+    real = folder._listed
     monkeypatch.setattr("os.scandir", scanned)
     monkeypatch.setattr(_pictures, "provenance_of", looked_at)
     monkeypatch.setattr(Folder, "_listed", listed)
@@ -240,7 +241,8 @@ def test_a_page_takes_no_folders_place(tmp_path: Path) -> None:
 
 def test_a_large_profile_is_not_in_a_thumbnail(tmp_path: Path) -> None:
     """It would be larger than the picture."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    cms: Any = ImageCms  # not all of it has types
+    profile = cms.ImageCmsProfile(cms.createProfile("sRGB")).tobytes()
     for name, content in (("small", profile), ("large", profile + bytes(1 << 15))):
         picture = encoded(noise("RGB", (500, 9)), "PNG", icc_profile=content)
         (tmp_path / f"{name}.png").write_bytes(picture)

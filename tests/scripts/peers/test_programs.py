@@ -87,7 +87,7 @@ def test_nginx_is_installed_without_being_started(
     """By Debian's own command, whose run level has no services; once it is there, by none."""
     found = iter([None, "/usr/sbin/nginx", "/usr/sbin/nginx", "/usr/sbin/nginx"])
     monkeypatch.setattr(programs, "nginx", lambda: next(found))
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(shutil, "which", "/usr/bin/{}".format)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert programs.install_nginx()
     assert [words[:3] for words, _ in commands] == [
@@ -109,7 +109,7 @@ def test_a_system_of_somebody_else_is_left_as_it_is(
 ) -> None:
     """Only root installs packages, and only on Debian."""
     monkeypatch.setattr(programs, "nginx", lambda: None)
-    monkeypatch.setattr(shutil, "which", lambda _: apt)
+    monkeypatch.setattr(shutil, "which", {"apt-get": apt}.get)
     monkeypatch.setattr(os, "geteuid", lambda: user)
     assert not programs.install_nginx()
     assert commands == []
@@ -123,7 +123,7 @@ def test_uv_installs_where_it_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """And pip where it is not; both into the peer's own environment."""
-    monkeypatch.setattr(shutil, "which", lambda _: uv)
+    monkeypatch.setattr(shutil, "which", {"uv": uv}.get)
     programs.install("small")
     ((words, options),) = commands
     assert (words[0] == uv) is bool(uv)

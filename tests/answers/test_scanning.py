@@ -192,7 +192,7 @@ def test_a_string_ends_at_its_quote_wherever_that_is(end: str) -> None:
 @pytest.mark.parametrize("end", ["Q", "QQ=", "QR==", "=QQ="])
 def test_base64_that_ends_wrongly_is_text(end: str) -> None:
     """A length that none has, and bits of which nothing would be left, are told as they came."""
-    body = json.dumps([LONG + end]).encode()
+    body = json.dumps([LONG[:-4] + end]).encode()  # without its own padding
     scanner = scanned(body, [len(body) - 100])
     assert dict(scanner.pictures()) == {}
     assert scanner.content() == body

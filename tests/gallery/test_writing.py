@@ -264,8 +264,11 @@ def test_what_went_away_or_cannot_be_read_is_left_out(
     problems = {one["name"]: one["problems"] for one in page["pictures"]}
     assert problems == {
         "good.png": [],
-        "gone.png": ["it cannot be read (No such file or directory)"],
-        "unreadable.png": ["it cannot be read (Permission denied)"],
+        "gone.png": [
+            "how it was made cannot be read (No such file or directory)",
+            "there is no preview: it cannot be read (No such file or directory)",
+        ],
+        "unreadable.png": ["how it was made cannot be read (Permission denied)"],
     }
 
 

@@ -91,7 +91,7 @@ class Cache:
     def _shrink(self) -> None:
         files = list(self._files())
         size = sum(size for _, size, _ in files)
-        for _, one, place in sorted(files):
+        for _, one, place in sorted(files):  # pragma: no branch - what was just written fits
             if size <= self.max_bytes * _FULL:
                 break
             with suppress(OSError):  # another process may have been faster

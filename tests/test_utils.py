@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from friendli_facade import ValidationError
+from friendli_facade import ValidationError, utils
 from friendli_facade.utils import BackoffStrategy, Retry, RetryConfig
 
 
@@ -99,3 +99,8 @@ def test_ambiguous_statuses_are_left_to_the_setting_that_says_so() -> None:
 def test_every_policy_that_makes_sense_can_be_made(make: Callable[[], object]) -> None:
     """Integers, enums of statuses, ranges and any plain callable are taken."""
     make()
+
+
+def test_what_is_not_given_is_no_value() -> None:
+    """It counts as false, as None does, and shows its name."""
+    assert not utils.UNSET

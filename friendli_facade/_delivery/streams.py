@@ -179,6 +179,3 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         return _AsyncStream(
             await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         )
-
-    async def sleep(self, seconds: float) -> None:
-        await self._backend.sleep(seconds)

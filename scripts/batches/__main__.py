@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.batches import kills, many, rate
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one of them."""
     parser = argparse.ArgumentParser(prog="scripts.batches", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -24,7 +25,7 @@ def main() -> None:
     one.add_argument("--jobs", type=int, default=1_200)
     one.add_argument("--rate", type=int, default=20, help="requests that it allows in a second")
     one.add_argument("--latency", type=float, default=0.2)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     match given.command:
         case "many":
             many.run(given.jobs, given.at_once, given.place)

@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from scripts.benchmark import command, stall
 from scripts.faults.disturbances import disturb
 from scripts.faults.soak import soak
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of `scripts/bench`."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     command.add_arguments(parser)
@@ -20,16 +21,16 @@ def main() -> None:
     soaked.add_argument("--aiohttp", action="store_true", help="the async calls on aiohttp")
     stalled = commands.add_parser("stall", help="call a server that is slow to answer")
     stalled.add_argument("--seconds", type=float, default=30)
-    arguments = parser.parse_args()
-    if arguments.command is None:
-        command.run(arguments.rows, quick=arguments.quick)
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        command.run(given.rows, quick=given.quick)
         return
-    if arguments.command == "stall":
-        stall.run(arguments.seconds)
+    if given.command == "stall":
+        stall.run(given.seconds)
         return
-    figures = soak(arguments.calls, arguments.at_once, arguments.seed, on_aiohttp=arguments.aiohttp)
+    figures = soak(given.calls, given.at_once, given.seed, on_aiohttp=given.aiohttp)
     print(figures.table())
-    disturbances = disturb(arguments.calls // 5, arguments.seed)
+    disturbances = disturb(given.calls // 5, given.seed)
     print(disturbances.table())
     if wrong := figures.wrong + disturbances.wrong:
         sys.exit("\n".join(wrong[:20]))

@@ -1,6 +1,7 @@
 """The main job, on the embedded sandbox: all four operations, sync and async, on real files."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from friendli_facade.sandbox import Sandbox
@@ -28,11 +29,11 @@ def run(folder: Path) -> list[contact_sheet.Group]:
     return groups
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of `scripts/demo`."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=_FOLDER, help="default: build/demo")
-    folder: Path = parser.parse_args().folder
+    folder: Path = parser.parse_args(arguments).folder
     groups = run(folder)
     sheet = folder / "contact-sheet.png"
     contact_sheet.save(groups, sheet)

@@ -55,6 +55,7 @@ def test_a_container_result_has_the_documented_shape() -> None:
     """`image` is the base64 text; seed and format are those that were asked for."""
     result = Wire(right).sync().container.image.generate(prompt="p", seed=0, response_format="raw")
     assert result.image == PNG_BASE64
+    assert result.to_dict() == {"image": PNG_BASE64}
     (image,) = result.images
     assert (image.seed, image.response_format, image.read()) == (0, "raw", PNG)
 

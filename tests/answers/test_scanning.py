@@ -187,3 +187,12 @@ def test_a_string_ends_at_its_quote_wherever_that_is(end: str) -> None:
             assert restored(json.loads(scanner.json()), scanner.pictures()) == strings
             assert len(scanner.pictures()) == 1
             assert scanner.content() == body
+
+
+@pytest.mark.parametrize("end", ["Q", "QQ=", "QR==", "=QQ="])
+def test_base64_that_ends_wrongly_is_text(end: str) -> None:
+    """A length that none has, and bits of which nothing would be left, are told as they came."""
+    body = json.dumps([LONG[:-4] + end]).encode()  # without its own padding
+    scanner = scanned(body, [len(body) - 100])
+    assert dict(scanner.pictures()) == {}
+    assert scanner.content() == body

@@ -13,9 +13,11 @@ import anyio
 import pytest
 
 from friendli_facade import AsyncFriendli, SyncFriendli, batch
+from friendli_facade.batch._ledger.ledger import NAME, Ledger
 from scripts.batches.kills import respond
 from scripts.faults.server import Answer, FaultServer, Then, serving
-from tests.batch.running import jobs, rows
+from tests.batch.running import jobs, rows, run
+from tests.transports import Wire, right
 
 WORKER = """
 import sys
@@ -166,3 +168,45 @@ async def test_a_batch_runs_in_its_block(tmp_path: Path) -> None:
     async with arun:
         pass
     assert [outcome async for outcome in arun] == []
+
+
+async def test_a_batch_runs_once(tmp_path: Path) -> None:
+    """Before its block it has no progress and cannot be stopped; a second block is refused."""
+    async with Wire(right).asynchronous() as friendli:
+        method = friendli.container.image.generate
+        ran = batch.arun(method, jobs(1), directory=tmp_path)
+        assert ran.progress == batch.Progress()
+        with pytest.raises(RuntimeError, match="with"):
+            ran.stop()
+        async with ran as outcomes:
+            assert [outcome.state async for outcome in outcomes] == ["done"]
+        with pytest.raises(RuntimeError, match="a batch runs once"):
+            async with ran:
+                pass
+    with Wire(right).sync() as sync:
+        with batch.run(sync.container.image.generate, jobs(2), directory=tmp_path) as left:
+            pass
+        ended = left.progress
+        left.stop("too late")
+        assert left.progress == ended
+
+
+async def test_a_ledger_that_cannot_begin_is_closed(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it could not do is raised from the block."""
+    closed: list[Path] = []
+    close = Ledger.close
+
+    def begin(self: Ledger) -> None:
+        raise OSError("no locks here")
+
+    def noted(self: Ledger) -> None:
+        closed.append(self.path)
+        close(self)
+
+    monkeypatch.setattr(Ledger, "begin", begin)
+    monkeypatch.setattr(Ledger, "close", noted)
+    with pytest.raises(OSError, match="no locks here"):
+        await run(way, Wire(right), jobs(1), tmp_path)
+    assert closed == [tmp_path / NAME]

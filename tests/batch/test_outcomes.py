@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from friendli_facade import ServerError, ValidationError, batch
+from friendli_facade import ServerError, SyncFriendli, ValidationError, batch
 from tests.batch.running import but, jobs, rows, run
 from tests.samples import PNG, answer
 from tests.transports import Wire, right
@@ -200,3 +200,75 @@ async def test_every_picture_of_an_answer_is_saved(tmp_path: Path) -> None:
     assert [path.name for path in outcome.paths] == ["a.png", "a(2).png", "a(3).png"]
     assert all(path.read_bytes() == PNG for path in outcome.paths)
     assert rows(tmp_path)["a"].images == 3
+
+
+async def test_a_number_is_a_key(way: str, tmp_path: Path) -> None:
+    """As its digits."""
+    ran = await run(way, Wire(right), [{"key": 7, "prompt": "p"}], tmp_path)
+    assert ran.states == {"7": "done"}
+
+
+async def test_a_file_that_came_meanwhile_is_left_alone(way: str, tmp_path: Path) -> None:
+    """The picture is paid for, so it has another name."""
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        (tmp_path / "k0.png").write_bytes(b"mine")
+        return right(request)
+
+    ran = await run(way, Wire(slow), jobs(1), tmp_path)
+    place = ran.of("k0").path
+    assert place is not None
+    assert (place.read_bytes(), (tmp_path / "k0.png").read_bytes()) == (PNG, b"mine")
+    assert place.name.startswith("k0.png-") or place.name.startswith("k0-")
+
+
+def test_what_a_hook_raises_is_told_of_its_job(tmp_path: Path) -> None:
+    """The request may be paid for, so the job is ambiguous; the others go on."""
+
+    def hook(response: httpx.Response) -> None:
+        if b'"p0"' in response.request.content:
+            raise LookupError("a hook's own")
+
+    transport = httpx.MockTransport(Wire(right))
+    http = httpx.Client(transport=transport, event_hooks={"response": [hook]})
+    with SyncFriendli(http_client=http) as friendli:
+        method = friendli.container.image.generate
+        with batch.run(method, jobs(2), directory=tmp_path) as ran:
+            outcomes = {outcome.key: outcome for outcome in ran}
+    assert {key: outcome.state for key, outcome in outcomes.items()} == {
+        "k0": "ambiguous",
+        "k1": "done",
+    }
+    assert isinstance(outcomes["k0"].error, LookupError)
+
+
+def test_what_no_call_can_send_ends_the_batch(tmp_path: Path) -> None:
+    """A cookie of the caller's that no header can hold: all other jobs would fail likewise."""
+    wire = Wire(right)
+    http = httpx.Client(transport=httpx.MockTransport(wire), cookies={"name": "漢"})
+    with SyncFriendli(http_client=http) as friendli:
+        method = friendli.container.image.generate
+        with batch.run(method, jobs(9), directory=tmp_path, concurrency=1) as ran:
+            assert "failed" in [outcome.state for outcome in ran]
+    assert wire.requests == []
+    assert "http_client adds what cannot be sent" in str(ran.progress.stopped)
+    assert ran.progress.failed < 9
+
+
+async def test_any_async_iterable_gives_jobs(tmp_path: Path) -> None:
+    """It need not be a generator, which would be closed."""
+
+    class Jobs:
+        def __init__(self) -> None:
+            self.left = jobs(2)
+
+        def __aiter__(self) -> "Jobs":
+            return self
+
+        async def __anext__(self) -> dict[str, Any]:
+            if not self.left:
+                raise StopAsyncIteration
+            return self.left.pop()
+
+    ran = await run("async", Wire(right), Jobs(), tmp_path)
+    assert ran.states == {"k0": "done", "k1": "done"}

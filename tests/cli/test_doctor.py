@@ -1,6 +1,7 @@
 """What is configured, what answers, and what to do about it."""
 
 import json
+import re
 import socket
 import ssl
 from collections.abc import Generator
@@ -256,3 +257,12 @@ def test_loopback_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setenv("http_proxy", proxy.url)
         endpoint("--dedicated", "--server-url", "http://friendli.invalid")
     assert "authorization" not in proxy.requests[0].headers
+
+
+def test_hosts_without_a_proxy_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the environment names them; a proxy for what is no HTTP is nobody's here."""
+    monkeypatch.setenv("NO_PROXY", "internal.example")
+    monkeypatch.setenv("ftp_proxy", "http://proxy.example:1")
+    done = run("doctor", "--container", "--server-url", "http://127.0.0.1:9")
+    assert re.search(r"no proxy for +internal\.example  \(from NO_PROXY\)", done.out)
+    assert "proxy.example" not in done.out

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from friendli_facade import __version__
-from friendli_facade.cli import _commands
+from friendli_facade.cli import _commands, main
 from friendli_facade.cli._application import commands
 from tests.cli.running import run
 from tests.package.test_exports import imported_by
@@ -115,6 +115,11 @@ def test_the_module_is_the_command() -> None:
         (["generate", "a", "--sandbox", "-j", "x"], "-j must be from 1 to 256, not 'x'"),
         (["completion", "tcsh"], "'tcsh' is not one of"),
         (["generate", "a"], "say where to draw: --model ID"),
+        (
+            ["generate", "a", "--sandbox", "--server-url", "http://localhost:8000"],
+            "--sandbox is a server of its own: leave out --server-url",
+        ),
+        (["batch", "t.csv"], "-o DIR is required"),
     ],
 )
 def test_bad_words_are_a_line_or_two(words: list[str], said: str) -> None:
@@ -125,11 +130,33 @@ def test_bad_words_are_a_line_or_two(words: list[str], said: str) -> None:
     assert len(done.err.splitlines()) <= 2
 
 
-def test_without_the_extra_the_command_says_which_to_install() -> None:
+@pytest.mark.parametrize(
+    ("missing", "words"), [("click", ["--help"]), ("jinja2", ["gallery", "."])]
+)
+def test_without_the_extra_the_command_says_which_to_install(
+    missing: str, words: list[str]
+) -> None:
     """A console script is installed with the package; what it needs comes with the extra."""
-    code = "import sys; sys.modules['click'] = None; from friendli_facade.cli import main"
-    code = f"{code}; sys.exit(main(['--help']))"
+    code = f"import sys; sys.modules[{missing!r}] = None; from friendli_facade.cli import main"
+    code = f"{code}; sys.exit(main({words}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "pip install 'friendli-facade[cli]'" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_module_of_no_extra_is_told_as_python_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No extra would bring it."""
+    monkeypatch.setitem(sys.modules, "friendli_facade.cli._application", None)
+    with pytest.raises(ModuleNotFoundError, match="_application"):
+        main(["--help"])
+
+
+def test_ctrl_c_before_anything_is_done_is_a_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback, though nothing is there yet that would report."""
+
+    def interrupted(_: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("friendli_facade.cli._application.run", interrupted)
+    assert main(["--help"]) == 130

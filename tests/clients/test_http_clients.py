@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from friendli_facade import (
+    APIConnectionError,
     AsyncFriendli,
     AuthenticationError,
     ClientClosedError,
@@ -191,3 +192,21 @@ def test_a_401_names_the_http_client_that_has_a_login() -> None:
         with pytest.raises(AuthenticationError) as failed:
             SyncFriendli(http_client=http).container.image.generate(prompt="p")
         assert failed.value.hint == "its Authorization is that of http_client"
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+async def test_a_cookie_that_no_header_can_hold_is_told(way: str) -> None:
+    """Before anything is sent: the caller's httpx client has it, perhaps from another server."""
+    wire = Wire(right)
+    transport, cookies = httpx.MockTransport(wire), {"name": "漢"}
+    words = "http_client adds what cannot be sent"
+    if way == "sync":
+        http = httpx.Client(transport=transport, cookies=cookies)
+        with pytest.raises(APIConnectionError, match=words) as caught:
+            SyncFriendli(http_client=http).container.image.generate(prompt="p")
+    else:
+        ahttp = httpx.AsyncClient(transport=transport, cookies=cookies)
+        with pytest.raises(APIConnectionError, match=words) as caught:
+            await AsyncFriendli(http_client=ahttp).container.image.generate(prompt="p")
+    assert (caught.value.ambiguous, caught.value.lasting) == (False, True)
+    assert wire.requests == []

@@ -1,7 +1,7 @@
 """A token that a function gives, for each request anew."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 import anyio
@@ -70,6 +70,15 @@ async def test_an_async_client_takes_functions_of_both_kinds(is_async: bool) -> 
     assert sent(wire) == ["Bearer flp_1", "Bearer flp_2"]
 
 
+class Promise:
+    """What can be awaited, and is no coroutine."""
+
+    def __await__(self) -> Generator[Any, Any, str]:
+        """Is not asked for it."""
+        raise AssertionError
+        yield
+
+
 def test_a_sync_client_does_not_take_an_async_function() -> None:
     """At once where it can be told, else before anything is sent; and nothing is left unawaited."""
 
@@ -81,9 +90,10 @@ def test_a_sync_client_does_not_take_an_async_function() -> None:
     with pytest.raises(ValidationError, match=words):
         kind(token=awaited)
     wire = Wire(right)
-    friendli = wire.sync(token=lambda: awaited())  # noqa: PLW0108
-    with pytest.raises(ValidationError, match=words):
-        friendli.dedicated.image.generate(model="m", prompt="p")
+    for given in (awaited, Promise):
+        friendli = wire.sync(token=lambda given=given: given())
+        with pytest.raises(ValidationError, match=words):
+            friendli.dedicated.image.generate(model="m", prompt="p")
     assert wire.requests == []
 
 

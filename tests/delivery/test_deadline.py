@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import Any
 
+import anyio
 import attrs
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from friendli_facade import (
     FriendliError,
     ServerError,
 )
+from friendli_facade._delivery.retries import pause
 from friendli_facade.utils import BackoffStrategy, RetryConfig
 from scripts.faults.server import answer, of_json, serving
 from tests.callers import Caller
@@ -279,3 +281,19 @@ async def test_an_error_at_the_deadline_leaves_the_client_as_it_was(client: Clie
                     await friendli.draw()
             late = False
             assert (await friendli.draw(timeout=30)).images[0].read() == PNG
+
+
+async def test_a_pause_leaves_the_event_loop_to_others() -> None:
+    """On asyncio and on trio; nothing else of a client waits."""
+    order: list[str] = []
+
+    async def work(name: str) -> None:
+        order.append(f"{name} begins")
+        await pause(0)
+        order.append(f"{name} ends")
+
+    async with anyio.create_task_group() as tasks:
+        for name in ("one", "two"):
+            tasks.start_soon(work, name)
+    assert {line.split()[1] for line in order[:2]} == {"begins"}
+    assert {line.split()[1] for line in order[2:]} == {"ends"}

@@ -1,13 +1,18 @@
 """What our own clients write to the network, and how often."""
 
+import zlib
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
 
-from friendli_facade import ContentTooLargeError
+from friendli_facade import APIConnectionError, ContentTooLargeError, SyncFriendli
+from friendli_facade._delivery import streams
+from friendli_facade._delivery.connections.own_clients import AsyncClient, SyncClient
+from friendli_facade._delivery.unpacking import CODINGS, Unpacker
 from scripts.faults.server import Answer, Then, answer, of_json, serving
 from tests.callers import Caller
 from tests.samples import PNG_BASE64
@@ -75,3 +80,53 @@ async def test_an_answer_to_half_a_request_is_told(
         async with client(server_url=server.url, retries=None) as friendli:
             with pytest.raises(ContentTooLargeError):
                 await friendli.draw(prompt=prompt, timeout=60)
+
+
+def test_a_name_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver may find a name, and no address for it; nothing was sent then."""
+
+    def nothing(*_: object, **__: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", nothing)
+    with (
+        SyncFriendli(server_url="http://nowhere.example", retries=None) as friendli,
+        pytest.raises(APIConnectionError, match="has no address") as caught,
+    ):
+        friendli.container.image.generate(prompt="p")
+    assert not caught.value.ambiguous
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_what_is_packed_comes_out_however_it_is_cut(coding: str) -> None:
+    """Its end is known, and what follows that is left out."""
+    content = bytes(range(256)) * 1_000
+    packer = zlib.compressobj(wbits=CODINGS[coding])
+    packed = packer.compress(content) + packer.flush()
+    unpacker = Unpacker(coding)
+    pieces = [packed[:1], packed[1:50], packed[50:-1]]
+    unpacked = b"".join(part for piece in pieces for part in unpacker.pieces(piece))
+    assert not unpacker.is_done
+    unpacked += b"".join(unpacker.pieces(packed[-1:] + b"more"))
+    assert unpacked == content
+    assert unpacker.is_done
+
+
+@pytest.mark.parametrize("kind", [SyncClient, AsyncClient])
+def test_a_host_without_a_proxy_is_reached_by_our_own_streams(
+    kind: type[SyncClient | AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the environment names a proxy for the others."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "plain.example")
+    http: Any = kind()
+    plain, other = (
+        http._transport_for_url(httpx.URL(f"http://{host}"))
+        for host in ("plain.example", "other.example")
+    )
+    assert plain is http._transport
+    assert other is not plain
+    transport: Any
+    for transport in (plain, other):
+        backend = transport._pool._network_backend
+        assert type(backend).__module__ == streams.__name__

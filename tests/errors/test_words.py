@@ -16,6 +16,7 @@ from friendli_facade import (
     FriendliError,
     Provenance,
     ProvenanceError,
+    SDKError,
     ServerError,
     SyncFriendli,
 )
@@ -23,6 +24,7 @@ from friendli_facade._error_answers.printing import shown
 from friendli_facade._rules.violations import printable
 from friendli_facade.errors import Answer, of_status
 from friendli_facade.utils import RetryConfig
+from scripts.faults.server import answer, serving
 from tests.errors.answered import download_failure, failure, streamed
 from tests.transports import Wire, always
 
@@ -164,6 +166,18 @@ def test_a_redirect_names_where_to(place: str, shown: str) -> None:
     assert str(error).endswith(f"answered 301 Moved Permanently: {said}")
     assert error.headers["Location"] == place
     assert "s3cret" not in str(error)
+
+
+def test_a_redirect_to_nowhere_is_told() -> None:
+    """What is no URL is not shown, for it may hold anything."""
+    place = "Location: https://s3cret@e.com:x/"
+    with (
+        serving(lambda _: answer("301 Moved Permanently", b"", place)) as server,
+        SyncFriendli(server_url=server.url, retries=None) as friendli,
+        pytest.raises(SDKError, match="it redirects to an invalid URL") as caught,
+    ):
+        friendli.container.image.generate(prompt="p")
+    assert "s3cret" not in str(caught.value)
 
 
 def test_a_download_error_names_its_url_once() -> None:

@@ -1,15 +1,18 @@
 """What is written, what is left alone, and what is told of files that are not as they should be."""
 
+import errno
 import hashlib
 import os
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from friendli_facade import gallery
+from friendli_facade.gallery import _pictures
 from friendli_facade.gallery._folder import Folder
 from tests.cli.running import run
 from tests.gallery.folders import PNG, drawn, edited, uploaded
@@ -224,3 +227,67 @@ def test_the_command_writes_the_page_and_tells_its_path(tmp_path: Path) -> None:
     assert "it is no gallery; --overwrite replaces it" in done.err
     done = run("gallery", str(tmp_path / "nowhere"))
     assert (done.status, "No such file" in done.err) == (5, True)
+
+
+def test_what_went_away_or_cannot_be_read_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder and a file, while the page was made; the page says so and shows the others."""
+    (tmp_path / "inner").mkdir()
+    for name in ("good", "gone", "unreadable"):
+        (tmp_path / f"{name}.png").write_bytes(PNG)
+    (tmp_path / "a link").symlink_to("notes.txt")
+    scandir, look_at = os.scandir, _pictures.provenance_of
+
+    def scanned(path: Path) -> Any:
+        if path.name == "inner":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    def looked_at(path: Path, on_problem: Any) -> Any:
+        if path.name == "unreadable.png":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look_at(path, on_problem)
+
+    def listed(self: Folder, path: Path) -> Any:
+        found = real(self, path)
+        (tmp_path / "gone.png").unlink(missing_ok=True)
+        return found
+
+    folder: Any = Folder
+    real = folder._listed
+    monkeypatch.setattr("os.scandir", scanned)
+    monkeypatch.setattr(_pictures, "provenance_of", looked_at)
+    monkeypatch.setattr(Folder, "_listed", listed)
+    page = told(gallery.write(tmp_path))
+    assert page["left_out"] == ["inner: Permission denied"]
+    problems = {one["name"]: one["problems"] for one in page["pictures"]}
+    assert problems == {
+        "good.png": [],
+        "gone.png": [
+            "how it was made cannot be read (No such file or directory)",
+            "there is no preview: it cannot be read (No such file or directory)",
+        ],
+        "unreadable.png": ["how it was made cannot be read (Permission denied)"],
+    }
+
+
+def test_a_page_takes_no_folders_place(tmp_path: Path) -> None:
+    """Nor that of a pipe, though overwriting is asked for."""
+    (tmp_path / "index.html").mkdir()
+    with pytest.raises(OSError, match="it is no regular file"):
+        gallery.write(tmp_path, overwrite=True)
+
+
+def test_a_large_profile_is_not_in_a_thumbnail(tmp_path: Path) -> None:
+    """It would be larger than the picture."""
+    cms: Any = ImageCms  # not all of it has types
+    profile = cms.ImageCmsProfile(cms.createProfile("sRGB")).tobytes()
+    for name, content in (("small", profile), ("large", profile + bytes(1 << 15))):
+        picture = encoded(noise("RGB", (500, 9)), "PNG", icc_profile=content)
+        (tmp_path / f"{name}.png").write_bytes(picture)
+    kept: dict[str, bool] = {}
+    for one in told(gallery.write(tmp_path))["pictures"]:
+        with Image.open(tmp_path / one["thumbnail"]) as thumbnail:
+            kept[one["name"]] = "icc_profile" in thumbnail.info
+    assert kept == {"small.png": True, "large.png": False}

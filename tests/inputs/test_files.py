@@ -5,7 +5,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -210,6 +210,12 @@ async def _nothing() -> bytes:
     return b""
 
 
+class _Promise:
+    def __await__(self) -> Generator[Any, Any, bytes]:
+        raise AssertionError
+        yield
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -217,6 +223,7 @@ async def _nothing() -> bytes:
         (lambda: None, "must give bytes when it is read, and gave NoneType"),
         (lambda: 5, "must give bytes when it is read, and gave int"),
         (_nothing, "must be read without await: await its read(), and pass the bytes"),
+        (_Promise, "must be read without await: await its read(), and pass the bytes"),
     ],
 )
 def test_a_file_that_gives_no_bytes_is_refused(given: Callable[[], Any], said: str) -> None:

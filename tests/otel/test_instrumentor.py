@@ -222,3 +222,11 @@ def test_opentelemetry_instrument_finds_it(tmp_path: Path) -> None:
         [command, sys.executable, "-c", CALL + code], capture_output=True, text=True, check=True
     )
     assert done.stdout == "True\n"
+
+
+def test_an_import_that_fails_otherwise_is_told_as_it_is() -> None:
+    """What is missing is no part of the extra, then."""
+    code = "import sys; sys.modules['friendli_facade._sender'] = None\nimport friendli_facade.otel"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "pip install" not in done.stderr
+    assert "friendli_facade._sender" in done.stderr.splitlines()[-1]

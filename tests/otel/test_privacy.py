@@ -95,3 +95,16 @@ async def test_half_a_character_is_told_as_another(
             await friendli.draw(prompt="half \ud83d")
     assert untold.span.attributes
     assert "half ?" in str(untold.span.attributes["gen_ai.input.messages"])
+
+
+async def test_a_prompt_that_is_none_is_not_told(
+    client: Callable[..., Caller], untold: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refused call has its span all the same."""
+    monkeypatch.setenv(SWITCH, "true")
+    untold.instrument()
+    async with client() as friendli:
+        with pytest.raises(ValidationError):
+            await friendli.draw(prompt=7)
+    assert untold.span.attributes
+    assert "gen_ai.input.messages" not in untold.span.attributes

@@ -194,6 +194,7 @@ URLS = {
     f"https://user:{SECRET}@example.com/a.png": "https://example.com/a.png",
     f"https://{SECRET}@example.com/a.png": "https://example.com/a.png",
     f"https://example.com/a.png#{SECRET}": "https://example.com/a.png",
+    f"https://{SECRET}@1.2.3.999/a.png": "an invalid URL",
 }
 
 

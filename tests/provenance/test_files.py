@@ -13,10 +13,11 @@ import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PIL import Image, ImageSequence
+from PIL import Image, ImageSequence, PngImagePlugin
 
-from friendli_facade import Provenance
-from friendli_facade._provenance.documents import Document
+from friendli_facade import Provenance, ProvenanceError, models
+from friendli_facade._provenance import packets, png, webp
+from friendli_facade._provenance.documents import NAMESPACE, Document, UnreadableError
 from tests.provenance.pictures import (
     KINDS,
     PROMPTS,
@@ -208,3 +209,51 @@ def test_attributes_are_read_as_elements_are() -> None:
     found = Provenance.of(whole)
     assert found is not None
     assert found.request.body["prompt"] == "'"
+
+
+def test_padding_of_a_jpeg_is_passed_over() -> None:
+    """Fill bytes and markers without content (ITU T.81, B.1.1.2) may stand between segments."""
+    carrying = with_document(KINDS["JPEG"](), document())
+    padded = carrying[:2] + b"\xff\xff" + b"\xff\x01" + carrying[2:]
+    found = Provenance.of(padded)
+    assert found is not None
+    assert found == Provenance.of(carrying)
+
+
+def test_foreign_xmp_does_not_hide_a_text_behind_it() -> None:
+    """What stands in a PNG under our keyword is read, whatever the packet before it says."""
+    content = KINDS["PNG"]()
+    with Image.open(io.BytesIO(content)) as image:
+        texts = PngImagePlugin.PngInfo()
+        texts.add_itxt(png.XMP, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+        texts.add_itxt(png.KEYWORD, document().json().decode())
+        written = encoded(image, "PNG", pnginfo=texts)
+    found = Provenance.of(written)
+    assert found is not None
+    assert found.request == document().request
+    with Image.open(io.BytesIO(written)) as image:
+        image.load()
+        assert Provenance.of(image) == found
+
+
+def test_a_packet_is_read_up_to_its_bound() -> None:
+    """The one that Pillow found in a file, too; its size is told."""
+    with Image.open(io.BytesIO(KINDS["PNG"]())) as image:
+        image.info["XML:com.adobe.xmp"] = NAMESPACE + " " * packets.MOST_OF_A_PACKET
+        with pytest.raises(ProvenanceError, match=f"more than {packets.MOST_OF_A_PACKET}"):
+            Provenance.of(image)
+
+
+def test_a_webp_is_no_larger_than_its_format_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is 32 bits; what would not fit is not written."""
+    monkeypatch.setattr(webp, "_LARGEST", 1000)
+    file = io.BytesIO(KINDS["WebP, lossy"]())
+    with pytest.raises(UnreadableError, match="larger than a WebP can be"):
+        webp.embedding(file, document())
+
+
+def test_pictures_of_a_request_are_those_that_are_known() -> None:
+    """What a file of somebody else has among them is passed over."""
+    body = {"prompt": "p", "control_images": [7, {"image": "https://e/x.png"}, "text"]}
+    (picture,) = models.Request("dedicatedImagesGenerate", body).pictures
+    assert (picture.argument, picture.url) == ("control_images[1]", "https://e/x.png")

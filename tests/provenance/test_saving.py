@@ -16,6 +16,7 @@ import pytest
 
 from friendli_facade import MetadataWarning, Provenance, ProvenanceError, SyncFriendli
 from friendli_facade.sandbox import Sandbox
+from scripts.faults.server import answer
 from tests.callers import Caller
 from tests.images.test_saving import files
 from tests.images.wires import ORIGINS, Origin, drawn, item
@@ -31,6 +32,11 @@ UNKNOWN = b"\x00\x01a format of tomorrow\xff" * 9
 SIGNED = {
     "PNG": PNG[:33] + b"\0\0\0\0caBX\0\0\0\0" + PNG[33:],
     "JPEG": (one := KINDS["JPEG"]())[:2] + b"\xff\xeb\0\x06JP\0\1" + one[2:],
+    "WebP": b"RIFF"
+    + struct.pack("<I", len(one := KINDS["WebP, lossy"]()))
+    + one[8:]
+    + b"C2PA"
+    + bytes(4),
 }
 origins = pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)
 
@@ -114,6 +120,7 @@ ODD: dict[str, tuple[bytes, str]] = {
     ),
     "signed PNG": (SIGNED["PNG"], "is signed"),
     "signed JPEG": (SIGNED["JPEG"], "is signed"),
+    "signed WebP": (SIGNED["WebP"], "is signed"),
     "broken PNG": (PNG[:-9], "ends too early"),
     "headless PNG": (PNG[:8] + PNG[33:], "does not begin with a header"),
     "broken JPEG": (KINDS["JPEG"]()[:40], "ends too early"),
@@ -273,3 +280,12 @@ def test_warnings_that_are_errors_come_after_the_picture(tmp_path: Path) -> None
         with pytest.raises(MetadataWarning):
             drawn(item(SIGNED["PNG"]))[0].save(tmp_path / "cat", metadata=True)
     assert (tmp_path / "cat.png").read_bytes() == SIGNED["PNG"]
+
+
+async def test_who_awaits_is_warned_too(client: Callable[..., Caller], tmp_path: Path) -> None:
+    """Of metadata that a picture has no place for."""
+    content = SIGNED["WebP"]
+    async with offered(client, [answer("200 OK", content)]) as (friendli, image, _):
+        with pytest.warns(MetadataWarning, match="is signed"):
+            place = await friendli.save(image, tmp_path / "cat", metadata=True)
+    assert place.read_bytes() == content

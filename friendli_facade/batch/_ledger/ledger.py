@@ -192,7 +192,7 @@ class Ledger:
                 return self._finish(step)
             case Adopt():
                 return self._adopt(step)
-            case Note():
+            case Note():  # pragma: no branch - there is no other step
                 return self._note(step)
 
     def _look(self, key: str) -> Found | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from friendli_facade.cli._terminal import plain
-
 _SHELLS = {
     "bash": 'eval "$(friendli-facade completion bash)", in ~/.bashrc',
     "zsh": 'eval "$(friendli-facade completion zsh)", in ~/.zshrc, after compinit',
@@ -19,7 +17,7 @@ def _print(shell: str) -> int:
     root = click.get_current_context().find_root().command
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"{plain(shell)} is none of {', '.join(_SHELLS)}")
+        raise AssertionError
     click.echo(kind(root, {}, "friendli-facade", "_FRIENDLI_FACADE_COMPLETE").source())
     return 0
 

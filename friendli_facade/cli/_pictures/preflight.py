@@ -74,7 +74,7 @@ async def shown(request: httpx.Request) -> Request:
     """A request to be looked at: the token masked, pictures shortened."""
     content = request.stream
     if not isinstance(content, httpx.AsyncByteStream):
-        raise TypeError(type(content))
+        raise AssertionError
     body = b"".join([piece async for piece in content])
     headers = {
         name: f"{value.partition(' ')[0]} ***" if name == "authorization" else value

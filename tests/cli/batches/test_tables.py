@@ -157,10 +157,13 @@ def test_a_bad_row_fails_alone(server: Recorder) -> None:
 
 def test_a_row_of_csv_that_is_cut_or_too_long_fails_alone(server: Recorder) -> None:
     """So does text that is no number, and a quote that is never closed ends the table."""
-    Path("t.csv").write_text('key,prompt,seed\na,A\nb,B,1,2\nc,C,x\nd,D,\n\ne,"E,5\nf,F,6\n')
+    Path("t.csv").write_bytes(
+        b'\n \nkey,prompt,seed\na,A\nb,B,1,2\nc,C,x\nd,D,\n\n\xff,G,\ne,"E,5\nf,F,6\n'
+    )
     done = batch(server, "t.csv")
     assert (done.status, [body["prompt"] for body in sent(server)]) == (2, ["D"])
     assert "line 2 must have 3 cells, as the first line, not 2" in done.err
+    assert "line 7 is not UTF-8 text" in done.err
     assert "line 3 must have 3 cells, as the first line, not 4" in done.err
     assert "c: --seed must be an integer, not 'x'" in done.err
     assert "nothing after it is read" in done.err
@@ -172,6 +175,7 @@ def test_a_row_of_csv_that_is_cut_or_too_long_fails_alone(server: Recorder) -> N
         ("t.csv", b"", (), "t.csv is empty"),
         ("t.csv", "prompt\nä\n".encode("utf-16"), (), "t.csv is not UTF-8 text"),
         ("t.csv", b"prompt,seed,prompt\na,1,b\n", (), "the column 'prompt' twice"),
+        ("t.csv", b'"prompt\na\n', (), "the line of column names is no CSV"),
         ("t.csv", b"seed\n1\n", (), "prompt is required: a column of the table, or --prompt"),
         ("t.parquet", b"nope", (), "is no Parquet"),
         ("t.csv", b"x\n1\n", ("--template", "a {y}"), "there is no column 'y'; there are x"),
@@ -253,3 +257,15 @@ def test_a_large_table_is_never_held(tmp_path: Path, suffix: str) -> None:
     unit = 1 if sys.platform == "darwin" else 1024
     assert (total, rows) == (40_000, 40_000)
     assert grown * unit < 10_000_000
+
+
+def test_parquet_needs_its_extra(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is named, for a table and for an export; nothing is sent."""
+    Path("t.parquet").write_bytes(b"PAR1")
+    Path("t.csv").write_text("prompt\na\n")
+    assert batch(server, "t.csv").status == 0
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    for done in (batch(server, "t.parquet"), run("batch", "export", "out", "-o", "rows.parquet")):
+        assert (done.status, len(server.requests)) == (2, 1)
+        assert "pip install 'friendli-facade[batch]'" in done.err

@@ -22,3 +22,9 @@ def test_posts_are_counted() -> None:
     arrived = stall.posts(sys.executable, _CODE, 60)
     assert len(arrived) == 3
     assert arrived == sorted(arrived)
+
+
+def test_a_client_that_waits_on_is_ended() -> None:
+    """However long it would wait for an answer."""
+    code = "import threading; print('started', flush=True); threading.Event().wait()"
+    assert stall.posts(sys.executable, code, 0.01) == []

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import PIL.Image
+import pytest
 
+from scripts.demonstration import __main__ as command
 from scripts.demonstration.__main__ import run
-from scripts.demonstration.contact_sheet import save
+from scripts.demonstration.contact_sheet import Group, save
 from scripts.demonstration.drawing import PICTURES
 
 
@@ -20,3 +22,22 @@ def test_fourteen_pictures_are_drawn_and_no_two_are_alike(tmp_path: Path) -> Non
     save(groups, tmp_path / "sheet.png")
     with PIL.Image.open(tmp_path / "sheet.png") as sheet:
         assert len(sheet.getcolors(sheet.width * sheet.height) or []) > 1000
+
+
+def test_the_sheet_lies_beside_the_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the folder that is named, and the command ends with where that is."""
+    drawn: list[Path] = []
+
+    def run(folder: Path) -> list[Group]:
+        drawn.append(folder)
+        return [Group("From nothing", None, [])]
+
+    monkeypatch.setattr(command, "run", run)
+    command.main([str(tmp_path)])
+    assert drawn == [tmp_path]
+    sheet = tmp_path / "contact-sheet.png"
+    assert capsys.readouterr().out == f"{sheet}  inputs and results side by side\n"
+    with PIL.Image.open(sheet) as image:
+        assert image.format == "PNG"

@@ -1,5 +1,7 @@
 """The changes that are made, and what becomes of them."""
 
+import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -48,6 +50,29 @@ for change in changes("counting.py", Path("counting.py").read_text()):
     mutant = change.mutant()
     print(running.outcome(mutant, tests_of(mutant, reached, 20)).verdict, mutant.after)
 """
+COMMAND = """\
+import sys
+from pathlib import Path
+from scripts.mutation import __main__, choosing, reaching, rooms, running
+
+place = Path(sys.argv[1])
+for module in (__main__, reaching, rooms, running):
+    module.ROOT = place
+__main__.ROOMS = {"counting": rooms.Room(("counting.py",), ("test_counting.py",))}
+choosing.EQUIVALENT = place / "equivalent.toml"
+sys.exit(__main__.main(sys.argv[2:]))
+"""
+SMALL = """\
+from counting import most
+
+
+def test_it_is_more_than_two() -> None:
+    assert most() > 2
+
+
+def test_it_fails_in_any_case() -> None:
+    assert most() < 0
+"""
 
 
 def afters(source: str) -> set[str]:
@@ -89,7 +114,7 @@ def test_a_change_is_told_by_the_tests_of_it(value: int, verdict: str, tmp_path:
     source = SOURCE.replace("value < most", "value <= most")
     (tmp_path / "counting.py").write_text(source)
     (tmp_path / "test_counting.py").write_text(TESTS.format(value=value))
-    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": ""}
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     run = subprocess.run(
         [sys.executable, "-c", RUN, str(tmp_path)],
         cwd=tmp_path,
@@ -102,6 +127,48 @@ def test_a_change_is_told_by_the_tests_of_it(value: int, verdict: str, tmp_path:
     assert f"{verdict} if value < most:" in run.stdout.splitlines()
     assert "killed pass" in run.stdout.splitlines()
     assert (tmp_path / "counting.py").read_text() == source
+
+
+def command(place: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A run of `scripts/mutate` for a room of one file."""
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, str(place), *arguments],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": f"{place}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_no_test_notices_is_told_until_it_is_written_down(tmp_path: Path) -> None:
+    """As a diff, and exit code 1; what is equivalent is not tried, and what is reached is kept."""
+    (tmp_path / "counting.py").write_text("def most() -> int:\n    return 3\n")
+    (tmp_path / "test_counting.py").write_text(SMALL)
+    written = tmp_path / "equivalent.toml"
+    written.write_text("equivalent = []\n")
+    done = command(tmp_path, "--files", "counting")
+    assert done.returncode == 1, done.stderr
+    assert "counting: 2 of 2 changes\n" in done.stdout
+    left_out = "test_counting.py::test_it_fails_in_any_case"
+    assert f"fails without a change, and is left out: {left_out}\n" in done.stdout
+    assert "counting.py:2\n  - return 3\n  + return 4\n" in done.stdout
+    (kept,) = (tmp_path / "build" / "mutation").iterdir()
+    before = kept.stat().st_mtime_ns
+    keys = {"file": "counting.py", "before": "return 3", "after": "return 4", "reason": "is none"}
+    lines = [f'{key} = "{value}"' for key, value in keys.items()]
+    written.write_text("\n".join(["[[equivalent]]", *lines, ""]))
+    done = command(tmp_path, "counting")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^all +1 +0 +0 +1 +100%$", done.stdout, re.MULTILINE)
+    assert kept.stat().st_mtime_ns == before
+
+
+def test_a_room_that_there_is_not_is_told(tmp_path: Path) -> None:
+    """With those that there are."""
+    done = command(tmp_path, "kitchen")
+    assert done.returncode == 2
+    assert "kitchen is no room; they are counting\n" in done.stderr
 
 
 def test_a_change_of_the_package_itself_is_run() -> None:

@@ -1,7 +1,10 @@
 """Other people's programs are installed once, in exact versions, and again when those change."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +67,80 @@ def test_what_uses_this_project_follows_its_dependencies() -> None:
         "tools",
     ]
     assert all("==" in line or "--editable" in line for line in programs.ENVIRONMENTS["tools"])
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, Any]]]:
+    """What would be run, which is not."""
+    run: list[tuple[list[str], dict[str, Any]]] = []
+
+    def note(command: list[object], **options: Any) -> None:
+        run.append(([str(word) for word in command], options))
+
+    monkeypatch.setattr(subprocess, "run", note)
+    return run
+
+
+def test_nginx_is_installed_without_being_started(
+    commands: list[tuple[list[str], dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By Debian's own command, whose run level has no services; once it is there, by none."""
+    found = iter([None, "/usr/sbin/nginx", "/usr/sbin/nginx", "/usr/sbin/nginx"])
+    monkeypatch.setattr(programs, "nginx", lambda: next(found))
+    monkeypatch.setattr(shutil, "which", "/usr/bin/{}".format)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert programs.install_nginx()
+    assert [words[:3] for words, _ in commands] == [
+        ["apt-get", "--quiet", "update"],
+        ["apt-get", "--quiet", "install"],
+    ]
+    assert commands[1][0][-1] == "nginx"
+    assert all(options["env"]["RUNLEVEL"] == "1" for _, options in commands)
+    assert programs.install_nginx()
+    assert len(commands) == 2
+
+
+@pytest.mark.parametrize(("user", "apt"), [(1000, "/usr/bin/apt-get"), (0, None)])
+def test_a_system_of_somebody_else_is_left_as_it_is(
+    user: int,
+    apt: str | None,
+    commands: list[tuple[list[str], dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only root installs packages, and only on Debian."""
+    monkeypatch.setattr(programs, "nginx", lambda: None)
+    monkeypatch.setattr(shutil, "which", {"apt-get": apt}.get)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert not programs.install_nginx()
+    assert commands == []
+
+
+@pytest.mark.parametrize("uv", ["/usr/bin/uv", None])
+def test_uv_installs_where_it_is_there(
+    uv: str | None,
+    folder: Path,
+    commands: list[tuple[list[str], dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And pip where it is not; both into the peer's own environment."""
+    monkeypatch.setattr(shutil, "which", {"uv": uv}.get)
+    programs.install("small")
+    ((words, options),) = commands
+    assert (words[0] == uv) is bool(uv)
+    assert words[words.index("--python") + 1] == str(folder / "small/bin/python")
+    assert words[-1] == "sniffio==1.3.1"
+    assert options["check"]
+
+
+def test_what_is_no_refusal_of_a_program_is_raised(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full, say, is nothing to be told as a peer that cannot be installed."""
+
+    def install(_: str) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(command, "install_nginx", lambda: True)
+    monkeypatch.setattr(command, "install", install)
+    with pytest.raises(OSError, match="no space left"):
+        command.main()

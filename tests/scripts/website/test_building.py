@@ -13,6 +13,7 @@ import pytest
 from friendli_facade.sandbox import Sandbox
 from scripts.contract.loading import ROOT
 from scripts.gates.documentation_examples import examples
+from scripts.website import __main__ as command
 from scripts.website import findings, pictures
 from scripts.website.building import SITE, build
 from tests.examples import run
@@ -35,6 +36,17 @@ def test_the_site_is_whole_and_asks_no_other_host(built: tuple[Path, list[str]])
     assert found == []
     assert len(list((root / SITE).rglob("*.html"))) > len(list((ROOT / "docs").rglob("*.md")))
     assert len(findings.external(root / SITE)) == 0
+
+
+@pytest.mark.parametrize("found", [[], ["a link is broken", "a picture is missing"]])
+def test_the_command_says_what_is_wrong_or_where_the_site_is(
+    found: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line for each thing, and exit code 1 where there is one."""
+    monkeypatch.setattr(command, "build", lambda: found)
+    assert command.main() == bool(found)
+    place = f"{ROOT / SITE / 'index.html'}: no request to another host"
+    assert capsys.readouterr().out.splitlines() == (found or [place])
 
 
 def test_the_reference_has_the_docstrings(built: tuple[Path, list[str]]) -> None:

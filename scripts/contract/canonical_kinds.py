@@ -279,7 +279,9 @@ def _is_met(keyword: str, argument: Any, kind: Kind) -> bool:
         return keyword in kind and bool(kind[keyword] >= argument)
     if keyword in _AT_MOST:
         return keyword in kind and bool(kind[keyword] <= argument)
-    return argument == {} or (keyword in kind and text(kind[keyword]) == text(argument))
+    if keyword == "items" and argument == {}:
+        return True
+    return keyword in kind and text(kind[keyword]) == text(argument)
 
 
 def _rank(kind: Kind) -> tuple[int, str]:

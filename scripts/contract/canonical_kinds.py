@@ -221,8 +221,6 @@ def _merged(keyword: str, one: Any, other: Any, all_of: AllOf) -> tuple[Any, lis
         merged = [value for value in one if text(value) in kept]
     elif keyword in {"items", "additionalProperties", "propertyNames"}:
         merged = all_of(one, other)
-    elif keyword == "uniqueItems":
-        merged = True
     elif keyword in _AT_LEAST:
         merged = max(one, other)
     elif keyword in _AT_MOST:

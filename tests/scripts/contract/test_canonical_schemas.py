@@ -94,6 +94,14 @@ FORMS: dict[str, tuple[Any, Any]] = {
         {**TEXT, "pattern": "b", "allOf": [{"pattern": "a"}, {"pattern": "c"}]},
         {**TEXT, "pattern": "a", "allOf": [{"pattern": "b"}, {"pattern": "c"}]},
     ),
+    "one pattern twice": (
+        {**TEXT, "pattern": "a", "allOf": [{"pattern": "a"}]},
+        {**TEXT, "pattern": "a"},
+    ),
+    "what two say of one place": (
+        {"allOf": [{"anyOf": [{**TEXT, "x-a": at, "title": at}, NULL]} for at in ("one", "two")]},
+        {"anyOf": [{**TEXT, "x-a": "one", "title": "one"}, NULL]},
+    ),
     "items of both": (
         {**LIST, "uniqueItems": True, "allOf": [{"items": {"maxLength": 3}, "uniqueItems": False}]},
         {"type": "array", "items": {**TEXT, "maxLength": 3}, "uniqueItems": True},

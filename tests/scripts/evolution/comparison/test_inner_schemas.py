@@ -8,10 +8,8 @@ from tests.scripts.evolution.comparison.mutations import judged, listed
 from tests.scripts.evolution.contracts import (
     ANSWER,
     COMPATIBLE,
-    MERGED,
     REQUEST,
     REQUESTS,
-    RESPONSES,
     compared,
     mutated,
     probing,
@@ -150,6 +148,34 @@ CHANGES: dict[str, tuple[Any, Any, list[tuple[str, str, str]]]] = {
         {**NUMBER, "maximum": 2},
         [("", "the upper bound changed from `less than 1` to `at most 2`", COMPATIBLE)],
     ),
+    "the closest of two lists": (
+        {"anyOf": [listed(TEXT), listed(WHOLE)]},
+        {"anyOf": [listed({**TEXT, "maxLength": 3}), listed(WHOLE, maxItems=3)]},
+        [
+            ("", "the limit maxItems `at most 3 items` is new", REQUESTS),
+            ("[]", "the limit maxLength `at most 3 characters` is new", REQUESTS),
+        ],
+    ),
+    "two kinds for any": (
+        {},
+        {"anyOf": [TEXT, WHOLE]},
+        [("", "the type changed from any value to a string or an integer", REQUESTS)],
+    ),
+    "any kind for two": (
+        {"anyOf": [TEXT, NULL]},
+        {},
+        [("", "the type changed from a string to any value", COMPATIBLE)],
+    ),
+    "a kind where nothing was possible": (
+        False,
+        TEXT,
+        [("", "a string is now possible", COMPATIBLE)],
+    ),
+    "nothing where a kind was possible": (
+        {"type": "array", "items": listed(TEXT)},
+        False,
+        [("", "a list of array is no longer possible", REQUESTS)],
+    ),
     "a multiple, no more": (
         {**WHOLE, "multipleOf": 8},
         WHOLE,
@@ -251,24 +277,3 @@ def test_a_flag_that_was_written_out_is_none() -> None:
         for where in (REQUEST, ANSWER):
             [(_, said, meaning)] = judged(where, {**TEXT, flag: True}, TEXT)
             assert (said, meaning) == (f"is no longer {flag}", COMPATIBLE)
-
-
-def test_a_default_by_reference_is_a_default() -> None:
-    """What the schema that a field refers to says of it counts, unless the field says it itself."""
-
-    def kept(inner: Any, **own: Any) -> Any:
-        def how(document: Any) -> None:
-            probe = {"type": "object", "default": inner}
-            document["components"]["schemas"]["Probe"] = probe
-            field = {"$ref": "#/components/schemas/Probe", **own}
-            probing(REQUEST, field)(document)
-
-        return mutated(how, MERGED)
-
-    [change] = compared(kept({"a": 1}), kept({"a": 2}))
-    assert change.words == 'the default changed from {"a": 1} to {"a": 2}'
-    assert compared(kept({"a": 1}, default={}), kept({"a": 2}, default={})) == []
-    [change] = compared(
-        mutated(probing(ANSWER, NULL)), mutated(probing(ANSWER, {"anyOf": [TEXT, NULL]}))
-    )
-    assert (change.words, change.meaning) == ("a string is now possible", RESPONSES)

@@ -199,7 +199,7 @@ def test_an_operation_has_one_form(name: str) -> None:
 
 def test_what_a_document_says_for_all_is_said_by_each() -> None:
     """Servers and security of the document stand in the operation, unless it has its own."""
-    parts = {"servers": [{"url": "https://a"}], "security": [{"header": []}]}
+    parts: Json = {"servers": [{"url": "https://a"}], "security": [{"header": []}]}
     assert of({}, **parts) == parts
     assert of({"servers": [{"url": "https://b"}], "security": []}, **parts) == {
         "servers": [{"url": "https://b"}]

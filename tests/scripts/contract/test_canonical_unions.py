@@ -6,7 +6,7 @@ import pytest
 
 from tests.scripts.contract.test_canonical_schemas import LIST, NULL, NUMBER, TEXT, WHOLE, alone, to
 
-ARRAY = {"type": "array", "items": {}}
+ARRAY: Json = {"type": "array", "items": {}}
 # Kinds, and those of them that are no part of another.
 UNIONS: dict[str, tuple[list[Any], list[Any]]] = {
     "least numbers": (
@@ -132,7 +132,7 @@ def tagged(value: str, *, name: str = "k", required: bool = True) -> Any:
 
 
 A, B, C = tagged("a"), tagged("b"), {**tagged("a"), "minProperties": 2}
-NAMED = {"A": A, "B": B, "C": C, "L": {**LIST, "description": "D", "default": []}}
+NAMED: Json = {"A": A, "B": B, "C": C, "L": {**LIST, "description": "D", "default": []}}
 TELLING = {"propertyName": "k", "mapping": {"a": "A", "b": "#/components/schemas/B"}}
 # What is written, and its canonical form, where some objects have names.
 AMONG_NAMES: dict[str, tuple[Any, Any]] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from scripts.contract.documents import Json
 from tests.scripts.contract.test_canonical_schemas import LIST, NULL, NUMBER, TEXT, WHOLE, alone, to
 
 ARRAY: Json = {"type": "array", "items": {}}

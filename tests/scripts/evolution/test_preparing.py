@@ -74,6 +74,32 @@ def test_the_header_says_whose_operations_these_are(tmp_path: Path, name: str) -
 
 
 @pytest.mark.usefixtures("unwritten")
+def test_the_facade_follows_here_and_nowhere_else(
+    tree: Path, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made of the contract in the project is written there; where that fails it is said."""
+    path = tmp_path / "a.yaml"
+    path.write_text(upstream(probing("ImageInput", TEXT)).text, encoding="utf-8")
+    written: list[str] = []
+    for module in (command.resources, command.command_line):
+        monkeypatch.setattr(module, "write", lambda name=module.__name__: written.append(name))
+
+    def full() -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr(command.reference, "write", full)
+    assert command.main([str(path), "--output", str(tree)]) == 0
+    assert (written, capsys.readouterr().err) == ([], "")
+    shutil.copytree(ROOT / "openapi", tree / "openapi", dirs_exist_ok=True)
+    monkeypatch.setattr(command, "ROOT", tree.resolve())
+    assert command.main([str(path), "--output", str(tree)]) == 2
+    assert written == ["scripts.generation.resources", "scripts.generation.command_line"]
+    assert capsys.readouterr().err == (
+        "scripts/sync: contract and package are written, what follows from them is not: no space\n"
+    )
+
+
+@pytest.mark.usefixtures("unwritten")
 def test_a_trees_own_overlay_and_settings_are_kept(tmp_path: Path) -> None:
     """A second sync writes the contract alone, and generates with what is there."""
     prepare(upstream(), tmp_path, ["Container.Image"]).write()

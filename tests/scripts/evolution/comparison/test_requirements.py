@@ -211,11 +211,13 @@ def test_each_change_of_an_operation_is_said_once(name: str) -> None:
 
 
 def test_what_a_scheme_is_called_or_said_of_it_is_no_requirement() -> None:
-    """A token under another name is the same token; so is one with another description."""
+    """A token under another name is the same token; so is one without a description."""
 
     def renamed(document: Any) -> None:
         schemes = document["components"]["securitySchemes"]
-        schemes["other"] = {**schemes.pop("token"), "description": "Other."}
+        token = schemes.pop("token")
+        assert token.pop("description")
+        schemes["other"] = token
         for name in (DEDICATED, "dedicatedImagesEdit"):
             operation(document, name)["security"] = [{"other": []}]
 

@@ -282,9 +282,7 @@ def _is_met(keyword: str, argument: Any, kind: Kind) -> bool:
     return keyword in kind and text(kind[keyword]) == text(argument)
 
 
-def _rank(kind: Kind) -> tuple[int, str]:
+def _rank(kind: Kind) -> tuple[bool, bool, int, str]:
     name = kind.get("type")
     place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
-    if "$ref" in kind:
-        place = -1
-    return (len(_ORDER) + 1 if name == "null" else place), text(kind)
+    return name == "null", "$ref" not in kind, place, text(kind)

@@ -201,6 +201,11 @@ CHANGES: dict[str, tuple[Any, Any, list[tuple[str, str, str]]]] = {
         {"anyOf": [fields(a=TEXT), IMAGE]},
         [("", "several may fit now", COMPATIBLE)],
     ),
+    "one of several that might fit": (
+        {"oneOf": [fields(a=TEXT), IMAGE]},
+        IMAGE,
+        [("", "an object is no longer possible", REQUESTS)],
+    ),
     "an encoding, no more": (
         {**TEXT, "contentMediaType": "image/png"},
         TEXT,

@@ -177,6 +177,11 @@ CHANGES: dict[str, tuple[Mutation, Mutation, list[tuple[str, str, str, str]]]] =
         ),
         [(".X-Trace", "the type changed from a string to an integer", REQUESTS, "major")],
     ),
+    "a parameter with a schema in place of a content": (
+        of(GENERATE, parameters=[{**HEADER, "schema": {}, "content": {"a/b": {"schema": TEXT}}}]),
+        parameter(schema={}),
+        [(".X-Trace", "a/b was removed", REQUESTS, "major")],
+    ),
     "no longer deprecated": (
         of(GENERATE, deprecated=True),
         of(GENERATE, deprecated=False),

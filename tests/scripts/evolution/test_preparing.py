@@ -16,7 +16,7 @@ from scripts.contract.slices import IMAGES
 from scripts.evolution import __main__ as command
 from scripts.evolution import overlay_repairs
 from scripts.evolution.update import prepare
-from scripts.generation import package
+from scripts.generation import command_line, package, reference, resources
 from scripts.generation.installation import PACKAGE
 from scripts.generation.package import SETTINGS
 from tests.scripts.evolution.contracts import VENDORED, Mutation, mutated, operation, probing
@@ -81,13 +81,13 @@ def test_the_facade_follows_here_and_nowhere_else(
     path = tmp_path / "a.yaml"
     path.write_text(upstream(probing("ImageInput", TEXT)).text, encoding="utf-8")
     written: list[str] = []
-    for module in (command.resources, command.command_line):
+    for module in (resources, command_line):
         monkeypatch.setattr(module, "write", lambda name=module.__name__: written.append(name))
 
     def full() -> None:
         raise OSError("no space")
 
-    monkeypatch.setattr(command.reference, "write", full)
+    monkeypatch.setattr(reference, "write", full)
     assert command.main([str(path), "--output", str(tree)]) == 0
     assert (written, capsys.readouterr().err) == ([], "")
     shutil.copytree(ROOT / "openapi", tree / "openapi", dirs_exist_ok=True)

@@ -217,9 +217,9 @@ def _ordered(value: Any, *, by_name: bool = False) -> Any:
         return [_ordered(part) for part in value]
     if not is_object(value):
         return value
-    keys = sorted(value, key=lambda key: (0 if by_name else _RANKS.get(key, len(_RANKS)), key))
+    ranks = {} if by_name else _RANKS
     made: Json = {}
-    for key in keys:
+    for key in sorted(value, key=lambda key: (ranks.get(key, len(_RANKS)), key)):
         if by_name or key not in DATA:
             made[key] = _ordered(value[key], by_name=not by_name and key in NAMED)
         else:

@@ -221,8 +221,6 @@ def _merged(keyword: str, one: Any, other: Any, all_of: AllOf) -> tuple[Any, lis
         merged = [value for value in one if text(value) in kept]
     elif keyword in {"items", "additionalProperties", "propertyNames"}:
         merged = all_of(one, other)
-    elif keyword == "uniqueItems":
-        merged = True
     elif keyword in _AT_LEAST:
         merged = max(one, other)
     elif keyword in _AT_MOST:
@@ -279,12 +277,12 @@ def _is_met(keyword: str, argument: Any, kind: Kind) -> bool:
         return keyword in kind and bool(kind[keyword] >= argument)
     if keyword in _AT_MOST:
         return keyword in kind and bool(kind[keyword] <= argument)
-    return argument == {} or (keyword in kind and text(kind[keyword]) == text(argument))
+    if keyword == "items" and argument == {}:
+        return True
+    return keyword in kind and text(kind[keyword]) == text(argument)
 
 
-def _rank(kind: Kind) -> tuple[int, str]:
+def _rank(kind: Kind) -> tuple[bool, bool, int, str]:
     name = kind.get("type")
     place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
-    if "$ref" in kind:
-        place = -1
-    return (len(_ORDER) + 1 if name == "null" else place), text(kind)
+    return name == "null", "$ref" not in kind, place, text(kind)

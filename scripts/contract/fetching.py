@@ -38,7 +38,7 @@ def fetch(source: str, commit: str | None = None) -> Upstream:
         raise ContractError(f"{name}: cannot be read: {error}") from error
     if len(content) > _LARGEST:
         raise ContractError(f"{name}: is larger than {_LARGEST} bytes")
-    if text.lstrip()[:9].lower().startswith(("<!doctype", "<html")):
+    if re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         raise ContractError(f"{name}: is a web page, not an OpenAPI document")
     sha256 = hashlib.sha256(content).hexdigest()
     if found := _RAW.fullmatch(name):

@@ -89,7 +89,7 @@ def _measure(text: str) -> None:
             if any(anchor == event.anchor for anchor, _ in open_nodes):
                 raise ValueError(f"the alias {event.anchor!r} contains itself")
             size += sizes.get(event.anchor or "", 1)
-        else:
+        elif isinstance(event, yaml.ScalarEvent):
             size += 1
         if size > _LARGEST:
             raise ValueError(f"it holds more than {_LARGEST} values")

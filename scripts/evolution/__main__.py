@@ -31,10 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
         update = prepare(fetch(options.source, options.commit), root, tags)
     except (ContractError, OSError) as error:
         return _refused(error)
-    report = update.report
+    report, missing = update.report, "nothing was written"
     try:
         if report.behind and not (options.check or options.dry_run or report.obstacles):
             update.write()
+            missing = "contract and package are written, what follows from them is not"
             if root == ROOT:
                 resources.write()
                 command_line.write()
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(report.json() if options.json else report.markdown(), end="")
     code = int(options.check and report.behind)
     if report.obstacles:
-        _refused(f"nothing was written: {'; '.join(report.obstacles)}")
+        _refused(f"{missing}: {'; '.join(report.obstacles)}")
         return code or 2
     return code
 

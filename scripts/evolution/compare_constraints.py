@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from friendli_facade._rules.json_types import is_array, is_number
+from friendli_facade._rules.json_types import is_array
 from scripts.evolution.severity import Effect
 
 Facts = Mapping[str, Any]
@@ -20,13 +20,12 @@ _SEEN = {"enum", "multipleOf", "uniqueItems", *_LOWER, *_UPPER, *_NUMERIC, *_STR
 _REWRITING = {"contentEncoding", "contentMediaType"}
 
 
-def fact_changes(old: Facts, new: Facts, type_name: str | None) -> Iterator[Difference]:
-    """Each difference in words, what it does to the values, and its kind."""
+def fact_changes(old: Facts, new: Facts) -> Iterator[Difference]:
+    """Each difference in words, what it does to the values, and its kind; of canonical facts."""
     yield from _enum(old.get("enum"), new.get("enum"))
-    lower = [_lower_bound(facts, type_name) for facts in (old, new)]
-    yield from _bound("lower bound", lower[0], lower[1], rises_to_narrow=True)
-    upper = [_upper_bound(facts, type_name) for facts in (old, new)]
-    yield from _bound("upper bound", upper[0], upper[1], rises_to_narrow=False)
+    lower, upper = _lower_bound(old), _upper_bound(old)
+    yield from _bound("lower bound", lower, _lower_bound(new), rises_to_narrow=True)
+    yield from _bound("upper bound", upper, _upper_bound(new), rises_to_narrow=False)
     for keyword, unit in {**_LOWER, **_UPPER}.items():
         least = keyword in _LOWER
         sides = [_count(facts.get(keyword), unit, least=least) for facts in (old, new)]
@@ -61,33 +60,23 @@ def _enum(old: Any, new: Any) -> Iterator[Difference]:
 _Bound = tuple[tuple[float, bool], str] | None
 
 
-def _lower_bound(facts: Facts, type_name: str | None) -> _Bound:
-    bounds: list[tuple[tuple[float, bool], str]] = []
-    least, above = facts.get("minimum"), facts.get("exclusiveMinimum")
-    if is_number(least):
-        bounds.append(((least, False), f"at least {least}"))
-    if is_number(above):
-        whole = type_name == "integer" and above == int(above)
-        bounds.append(((above + 1, False) if whole else (above, True), f"more than {above}"))
-    return max(bounds, default=None)
+def _lower_bound(facts: Facts) -> _Bound:
+    if "minimum" in facts:
+        return (facts["minimum"], False), f"at least {facts['minimum']}"
+    above = facts.get("exclusiveMinimum")
+    return None if above is None else ((above, True), f"more than {above}")
 
 
-def _upper_bound(facts: Facts, type_name: str | None) -> _Bound:
-    bounds: list[tuple[tuple[float, bool], str]] = []
-    most, below = facts.get("maximum"), facts.get("exclusiveMaximum")
-    if is_number(most):
-        bounds.append(((most, True), f"at most {most}"))
-    if is_number(below):
-        whole = type_name == "integer" and below == int(below)
-        bounds.append(((below - 1, True) if whole else (below, False), f"less than {below}"))
-    return min(bounds, default=None)
+def _upper_bound(facts: Facts) -> _Bound:
+    if "maximum" in facts:
+        return (facts["maximum"], True), f"at most {facts['maximum']}"
+    below = facts.get("exclusiveMaximum")
+    return None if below is None else ((below, False), f"less than {below}")
 
 
 def _count(value: Any, unit: str, *, least: bool) -> _Bound:
-    # A least of nothing demands nothing.
-    if not is_number(value) or (least and value <= 0):
-        return None
-    return (value, False), f"at {'least' if least else 'most'} {value} {unit}"
+    words = f"at {'least' if least else 'most'} {value} {unit}"
+    return None if value is None else ((value, False), words)
 
 
 def _bound(what: str, old: _Bound, new: _Bound, *, rises_to_narrow: bool) -> Iterator[Difference]:

@@ -177,8 +177,7 @@ class OperationComparison:
             notes.schema(place, "the encoding of its parts changed", Effect.OTHER, "type")
         comparison = self._comparisons[notes.direction]
         comparison.compare(old.get("schema", {}), new.get("schema", {}), place)
-        if "content" in old or "content" in new:
-            self._content(old.get("content", {}), new.get("content", {}), notes, place)
+        self._content(old.get("content", {}), new.get("content", {}), notes, place)
 
 
 def _requirements(operation: Operation) -> dict[frozenset[str], str]:

@@ -140,7 +140,7 @@ class Comparison:
         if {old.type, new.type} == {"integer", "number"}:
             effect = Effect.WIDER if new.type == "number" else Effect.NARROWER
             self._found(place, f"the type changed from {old} to {new}", effect, "type")
-        for words, effect, kind in fact_changes(old.facts, new.facts, new.type):
+        for words, effect, kind in fact_changes(old.facts, new.facts):
             self._found(place, words, effect, kind)
         self._properties(old.facts, new.facts, place)
         self._inner(old.facts, new.facts, place)

@@ -7,10 +7,10 @@ from pathlib import Path
 import attrs
 
 from scripts.contract import canonical_form, loading, overlay, slices, yaml_documents
-from scripts.contract.documents import ContractError, Json
+from scripts.contract.documents import ContractError, Json, shaped
 from scripts.contract.fetching import Upstream
 from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
-from scripts.contract.validation import problems, validate
+from scripts.contract.validation import explained, problems, validate
 from scripts.evolution import compare_contracts, overlay_repairs
 from scripts.evolution.report import Report
 from scripts.generation import installation, package
@@ -78,14 +78,17 @@ def prepare(
         applied = overlay.apply_what_fits(document, actions)
     except overlay.OverlayError as error:
         raise ContractError(f"{OVERLAY}: {error}") from error
-    merged = canonical_form.of(applied.document)
+    with explained(applied.document):
+        merged = canonical_form.of(applied.document)
     known = loading.facts(root) if (root / DOCUMENT).exists() else {}
     if _facts(known) == _facts(document):
         return Update(root, tags, document, actions, merged, Report(upstream, behind=False))
     if known or applied.stale:
         validate(document)
     obstacles = [str(error) for error in applied.stale] or _problems(merged, document)
-    seen = compare_contracts.compare(_generated_from(root, known, actions), merged)
+    # What the overlay writes may have no shape that could be compared.
+    with explained(merged), shaped():
+        seen = compare_contracts.compare(_generated_from(root, known, actions), merged)
     hidden = [change for change in compare_contracts.compare(known, document) if change not in seen]
     report = Report(upstream, True, seen, hidden, obstacles)
     return Update(root, tags, document, actions, merged, report)

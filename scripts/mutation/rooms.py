@@ -60,6 +60,11 @@ ROOMS = {
     "answers": Room(
         _of_client("_answers"), _tests("answers", "images", "delivery/test_paid_pictures.py")
     ),
-    "contract": Room(("scripts/contract",), _tests("scripts/contract", "rules")),
-    "evolution": Room(("scripts/evolution",), _tests("scripts/evolution", "scripts/gates")),
+    "contract": Room(
+        ("scripts/contract",),
+        _tests("scripts/contract", "scripts/gates/test_rules_agreement.py")
+        + _tests("scripts/evolution/comparison", "scripts/evolution/test_bad_input.py")
+        + _tests("scripts/evolution/test_protections.py", "scripts/evolution/test_sources.py"),
+    ),
+    "evolution": Room(("scripts/evolution",), _tests("scripts/evolution")),
 }

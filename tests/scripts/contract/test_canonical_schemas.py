@@ -94,6 +94,14 @@ FORMS: dict[str, tuple[Any, Any]] = {
         {**TEXT, "pattern": "b", "allOf": [{"pattern": "a"}, {"pattern": "c"}]},
         {**TEXT, "pattern": "a", "allOf": [{"pattern": "b"}, {"pattern": "c"}]},
     ),
+    "one pattern twice": (
+        {**TEXT, "pattern": "a", "allOf": [{"pattern": "a"}]},
+        {**TEXT, "pattern": "a"},
+    ),
+    "what two say of one place": (
+        {"allOf": [{"anyOf": [{**TEXT, "x-a": at, "title": at}, NULL]} for at in ("one", "two")]},
+        {"anyOf": [{**TEXT, "x-a": "one", "title": "one"}, NULL]},
+    ),
     "items of both": (
         {**LIST, "uniqueItems": True, "allOf": [{"items": {"maxLength": 3}, "uniqueItems": False}]},
         {"type": "array", "items": {**TEXT, "maxLength": 3}, "uniqueItems": True},
@@ -165,6 +173,7 @@ def test_a_schema_may_hold_itself_further_down() -> None:
     tree = {"type": "object", "properties": {"kids": {"type": "array", "items": to("Tree")}}}
     assert of_document(to("Tree"), {"Tree": tree})["components"]["schemas"] == {"Tree": tree}
     json_value = {"anyOf": [TEXT, {"type": "array", "items": to("Json")}, to("Json")]}
+    assert alone(to("Json"), Json=json_value) == to("Json")
     assert of_document(to("Json"), {"Json": json_value})["components"]["schemas"] == {
         "Json": {"anyOf": [TEXT, {"type": "array", "items": to("Json")}]}
     }
@@ -195,3 +204,12 @@ def test_two_unions_with_each_other_allow_what_either_does() -> None:
         "type": "object",
         "properties": {"a": either, "b": either},
     }
+
+
+@pytest.mark.parametrize(
+    "reference", ["#/components/schemas/No", "T", "other.yaml#/T", "#/components/headers/T"]
+)
+def test_a_reference_must_lead_to_a_schema_of_the_document(reference: str) -> None:
+    """The error names it as it is written."""
+    with pytest.raises(ContractError, match=f"the reference {reference} leads to no schema"):
+        alone({"$ref": reference}, T=TEXT)

@@ -250,13 +250,17 @@ def test_an_update_brings_nothing_back() -> None:
 
 
 def test_an_action_that_is_stale_changes_nothing() -> None:
-    """Not even those of its places that it would have fitted."""
+    """Not even those of its places that it would have fitted; the next are carried out."""
     document: Json = {"a": {"deep": {"x": {}}}, "b": {"deep": {}}}
     update = {"deep": {"x": {"y": 1}}}
-    actions = [{"target": "$[*]", "x-fits": 2, "update": update}]
+    actions: list[Json] = [{"target": "$[*]", "x-fits": 2, "update": update}]
     applied = apply_what_fits(document, {"overlay": "1.0.0", "actions": actions})
     assert applied.document == document
     assert len(applied.stale) == 1
+    actions += [{"target": "$.b", "update": {"y": 1}}, {"target": "$.c", "remove": True}]
+    applied = apply_what_fits(document, {"overlay": "1.0.0", "actions": actions})
+    assert applied.document == {**document, "b": {"deep": {}, "y": 1}}
+    assert len(applied.stale) == 2
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "2.0.0", "1.0", 1.0, "", None, "3.1.0"])

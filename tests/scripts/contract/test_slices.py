@@ -84,6 +84,60 @@ def test_prose_and_extensions_go_and_data_stays() -> None:
     assert schemas_of({"Body": {**facts, **prose, "externalDocs": {"url": "u"}}}) == {"Body": facts}
 
 
+def test_a_property_may_be_called_as_a_keyword() -> None:
+    """What is said in its schema is prose or fact as anywhere, and its own properties are names."""
+    written = {**TEXT, "title": "T", "x-a": 1}
+    names = ("default", "enum", "properties", "mapping", "title")
+    inner = {"type": "object", "description": "D", "properties": {"properties": written}}
+    body = {"type": "object", "properties": {**dict.fromkeys(names, written), "inner": inner}}
+    facts = {"type": "object", "properties": {"properties": TEXT}}
+    assert schemas_of({"Body": body})["Body"]["properties"] == {
+        **dict.fromkeys(sorted(names), TEXT),
+        "inner": facts,
+    }
+
+
+def test_of_a_path_the_chosen_operations_are_cut() -> None:
+    """What the path says for all of them is said by each; an operation without a tag is not cut."""
+    whole = document({"Body": PART})
+    item = whole["paths"]["/do"]
+    item["parameters"] = [{"name": "p", "in": "query", "schema": TEXT}]
+    for method, parts in (("get", {"tags": ["Other"]}), ("put", {}), ("delete", {"tags": ["T"]})):
+        item[method] = {"operationId": method, "responses": {"200": {"description": ""}}, **parts}
+    whole["paths"]["/other"] = {"get": {**item["get"], "operationId": "other"}}
+    whole["tags"] = [{"name": "T", "x-a": 1}, {"name": "Other"}]
+    actual = slices.cut(whole, ["T", "None"])
+    assert list(actual["paths"]) == ["/do"]
+    assert {
+        method: one["parameters"][0]["name"] for method, one in actual["paths"]["/do"].items()
+    } == {"post": "p", "delete": "p"}
+    assert actual["tags"] == [{"name": "T"}]
+    assert slices.cut(whole, None)["paths"]["/do"].keys() == {"get", "put", "post", "delete"}
+
+
+def test_tags_are_those_of_operations() -> None:
+    """Each once, in the order of the operations, also of a path that is shared."""
+    whole = document({"Body": PART})
+    whole["tags"] = [{"name": "Unused"}]
+    whole["paths"]["/do"]["get"] = {"tags": ["A", "T"]}
+    whole["components"]["pathItems"] = {"P": {"put": {"tags": ["B", "A"]}, "patch": {}}}
+    whole["paths"]["/p"] = {"$ref": "#/components/pathItems/P"}
+    assert slices.tags(whole) == ["A", "T", "B"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [(None, "no operation$"), (["A"], "no operation tagged A$"), (["A", "B"], "tagged A or B$")],
+)
+def test_no_operation_is_an_error(chosen: list[str] | None, words: str) -> None:
+    """It says which were asked for."""
+    whole = document({"Body": PART})
+    if chosen is None:
+        whole["paths"] = {"/do": {"summary": "Nothing yet."}}
+    with pytest.raises(ContractError, match=words):
+        slices.cut(whole, chosen)
+
+
 def test_schemas_are_reached_through_every_keyword() -> None:
     """Whatever keyword holds a reference, the schema is taken along."""
     keywords = {

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.scripts.evolution.contracts import Mutation, operation, schema
 from tests.scripts.trees import snapshot
@@ -102,6 +103,27 @@ def test_a_repair_that_is_lost_anywhere_is_an_obstacle(
     before = snapshot(tree)
     assert run(upstream(how)) == 2
     assert words in capsys.readouterr().out
+    assert snapshot(tree) == before
+
+
+@pytest.mark.parametrize(
+    "update",
+    [{"type": ["integer", 3]}, {"items": 3}, {"maximum": "50"}],
+)
+def test_an_overlay_that_writes_no_schema_is_refused_in_one_line(
+    tree: Path, run: Sync, upstream: Upstream, capsys: Output, update: Any
+) -> None:
+    """The line says what is wrong with what it made, and where; nothing is written."""
+    steps = f"components/schemas/{BODIES[0]}/properties/num_inference_steps"
+    path = tree / "openapi" / "overlay.yaml"
+    actions = yaml.safe_load(path.read_text(encoding="utf-8"))
+    actions["actions"].append({"target": f"$.{steps.replace('/', '.')}", "update": update})
+    path.write_text(yaml.safe_dump(actions, sort_keys=False), encoding="utf-8")
+    before = snapshot(tree)
+    assert run(upstream(weights(LIST, of=BODIES))) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "not valid OpenAPI 3.1: at " in line
+    assert "num_inference_steps" in line
     assert snapshot(tree) == before
 
 

@@ -127,3 +127,20 @@ def test_a_union_with_itself_ends() -> None:
 
     found = compared(mutated(union(TEXT)), mutated(union({**TEXT, "maxLength": 3})))
     assert REQUESTS in {change.meaning for change in found}
+
+
+def test_a_default_by_reference_is_a_default() -> None:
+    """What the schema that a field refers to says of it counts, unless the field says it itself."""
+
+    def kept(inner: Any, **own: Any) -> Any:
+        def how(document: Any) -> None:
+            probe = {"type": "object", "default": inner}
+            document["components"]["schemas"]["Probe"] = probe
+            field = {"$ref": "#/components/schemas/Probe", **own}
+            probing(REQUEST, field)(document)
+
+        return mutated(how, MERGED)
+
+    [change] = compared(kept({"a": 1}), kept({"a": 2}))
+    assert change.words == 'the default changed from {"a": 1} to {"a": 2}'
+    assert compared(kept({"a": 1}, default={}), kept({"a": 2}, default={})) == []

@@ -206,6 +206,8 @@ def test_the_same_in_other_words_is_no_change(name: str) -> None:
         ({**WHOLE, "default": 20}, {**WHOLE, "default": 30}, "the default changed from 20 to 30"),
         ({**WHOLE, "default": 20}, WHOLE, "the default 20 is gone"),
         ({**WHOLE, "default": 1}, {**WHOLE, "default": True}, "from 1 to true"),
+        ({**WHOLE, "default": 0}, {**WHOLE, "default": 1}, "the default changed from 0 to 1"),
+        ({**WHOLE, "default": 1}, {**WHOLE, "default": 0}, "the default changed from 1 to 0"),
         (WHOLE, {**WHOLE, "deprecated": True}, "is now deprecated"),
         ({**WHOLE, "deprecated": True}, WHOLE, "is no longer deprecated"),
     ],

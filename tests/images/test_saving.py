@@ -69,6 +69,8 @@ def test_a_name_that_only_begins_like_a_file_is_free(tmp_path: Path) -> None:
     assert drawn(item(PNG))[0].save(tmp_path / "x") == tmp_path / "x.png"
     assert drawn(item())[0].save(tmp_path / "x", overwrite=True) == tmp_path / "x.png"
     assert files(tmp_path) == {"x": b"precious", "x.png": PNG}
+    os.mkfifo(tmp_path / "y")
+    assert drawn(item())[0].save(tmp_path / "y", overwrite=True) == tmp_path / "y.png"
 
 
 @origins

@@ -13,7 +13,7 @@ import anyio.to_thread
 import attrs
 import pytest
 
-from friendli_facade import AsyncFriendli, models
+from friendli_facade import AsyncFriendli, MetadataWarning, models
 from scripts.faults.server import Answer, Then, serving
 from tests.images.wires import item, wire
 from tests.samples import PNG
@@ -87,6 +87,14 @@ async def test_the_loop_does_no_file_work(
     used = {"mkdir", "open", "file.write", "file.close", "fsync", "hardlink_to", "unlink"}
     assert used <= set(notes.threads)
     assert threading.get_ident() not in set[int]().union(*notes.threads.values())
+
+
+async def test_a_warning_is_of_the_line_that_awaits(tmp_path: Path) -> None:
+    """What it says is about the place; it is the caller's who asked for metadata."""
+    with pytest.warns(MetadataWarning, match=r"cat\.png: its metadata is beside it") as told:
+        place = await (await drawn(item(PNG[:-9]))).asave(tmp_path / "cat", metadata=True)
+    assert [one.filename for one in told] == [__file__]
+    assert sorted(tmp_path.iterdir()) == [place, tmp_path / "cat.png.json"]
 
 
 async def test_every_worker_thread_may_save_at_once(tmp_path: Path) -> None:

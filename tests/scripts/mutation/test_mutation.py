@@ -75,6 +75,13 @@ def test_the_star_of_a_signature_is_no_product() -> None:
     assert afters("def f(a: int) -> int:\n    return a * a\n") == {"return a / a"}
 
 
+def test_an_overload_is_a_type() -> None:
+    """It is read by type checkers, and run by no call."""
+    source = "@overload\ndef f(a: int = 1) -> int: ...\n@overload\ndef f(a: str) -> str: ...\n"
+    assert afters(source) == set()
+    assert afters(source.replace("@overload", "@cache")) != set()
+
+
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     """Another seed draws others, and what is drawn stands in the order of the lines."""
     drawn = changes("a.py", SOURCE)

@@ -1,7 +1,7 @@
 """Results that are kept: of which calls, under which key, and in which form.
 
-A call with a seed asks for one picture, and the same again. An entry is a line of JSON, the answer
-without its pictures, and then their bytes: a URL expires.
+A call with a seed asks for one picture, and the same again. An entry is the digest of what follows,
+a line of JSON, the answer without its pictures, and then their bytes: a URL expires.
 """
 
 import hashlib
@@ -59,21 +59,11 @@ class Kept:
 
     def result(self, kind: type[Result], downloads: Downloads, started: float) -> Result | None:
         """The result that is kept, of type `kind`, if there is one that is whole."""
-        content = self._cache.read(self._key)
-        if content is None:
-            return None
-        try:
-            return self._read(kind, content, downloads, started)
-        except (ValueError, KeyError, TypeError):
+        digest, _, content = (self._cache.read(self._key) or b"").partition(b"\n")
+        if _digested(content) != digest:
             return None  # damaged: it is asked for, and kept, again
-
-    def _read(
-        self, kind: type[Result], content: bytes, downloads: Downloads, started: float
-    ) -> Result:
         line, _, rest = content.partition(b"\n")
         known = json.loads(line)
-        if hashlib.sha256(rest).hexdigest() != known["sha256"]:
-            raise ValueError("it is not what was written")
         pictures: list[bytes] = []
         for size in known["sizes"]:
             pictures.append(rest[:size])
@@ -105,18 +95,21 @@ class Kept:
             await threads.run(self._write, result, pictures)
 
     def _write(self, result: Any, pictures: list[bytes]) -> None:
-        rest = b"".join(pictures)
         known = {
             "payload": _payload(result),
             "sizes": [len(one) for one in pictures],
-            "sha256": hashlib.sha256(rest).hexdigest(),
             "headers": result.call.headers.multi_items(),
             "completed": result.call.completed.isoformat(),
         }
+        content = b"\n".join((json.dumps(known).encode(), b"".join(pictures)))
         try:
-            self._cache.write(self._key, json.dumps(known).encode() + b"\n" + rest)
+            self._cache.write(self._key, b"\n".join((_digested(content), content)))
         except OSError as error:  # the picture is there all the same
             logging.getLogger("friendli_facade").warning("a picture is not kept: %s", error)
+
+
+def _digested(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _payload(result: Any) -> dict[str, Any]:

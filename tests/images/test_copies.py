@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from friendli_facade import InvalidResponseError, SyncFriendli, models
+from friendli_facade._answers import downloads
 from friendli_facade._images import notebook
 from friendli_facade.utils import RetryConfig
 from scripts.faults.server import answer, of_json, serving
@@ -66,6 +67,18 @@ async def test_an_unfetched_picture_is_fetched_on_the_other_side(
         assert len(storage.requests) == 5
     with pytest.raises(httpx.ConnectError):
         httpx.get(storage.url)
+
+
+def test_a_picture_from_elsewhere_has_the_limits_of_a_fresh_client() -> None:
+    """Its retries, its time and the bytes that it takes."""
+    (image,) = (
+        SyncFriendli(
+            token=TOKEN, http_client=httpx.Client(transport=httpx.MockTransport(wire(item())))
+        )
+        .dedicated.image.generate(model="m", prompt="p")
+        .images
+    )
+    assert image._downloads.limits == downloads._DEFAULTS  # type: ignore[attr-defined]
 
 
 def test_no_secret_is_pickled() -> None:

@@ -14,6 +14,7 @@ import attrs
 import pytest
 
 from friendli_facade import AsyncFriendli, MetadataWarning, models
+from friendli_facade._images.saving import Part
 from scripts.faults.server import Answer, Then, serving
 from tests.images.wires import item, wire
 from tests.samples import PNG
@@ -127,6 +128,14 @@ async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
                 assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
                 tasks.cancel_scope.cancel()
             assert await anyio.to_thread.run_sync(storage.idle)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_thread_that_comes_late_begins_nothing(tmp_path: Path) -> None:
+    """Whoever gave up before it began has cleared already."""
+    part = Part(tmp_path / "a" / "cat", "image", PNG, overwrite=False)
+    part.discard()
+    part.begin()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,6 +1,8 @@
 """Saving while an event loop runs: it is not held up, and giving up leaves nothing."""
 
 import asyncio
+import errno
+import gc
 import os
 import threading
 from collections.abc import Callable
@@ -9,11 +11,13 @@ from typing import Any
 
 import anyio
 import anyio.from_thread
+import anyio.lowlevel
 import anyio.to_thread
 import attrs
 import pytest
 
 from friendli_facade import AsyncFriendli, MetadataWarning, models
+from friendli_facade._delivery.receiving import Body
 from friendli_facade._images.saving import Part
 from scripts.faults.server import Answer, Then, serving
 from tests.images.wires import item, wire
@@ -129,6 +133,31 @@ async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
                 tasks.cancel_scope.cancel()
             assert await anyio.to_thread.run_sync(storage.idle)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+async def test_what_ends_a_download_leaves_no_generator(
+    is_cancelled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full, or a task that gives up while a piece is written: trio would warn."""
+    scope = anyio.CancelScope()
+
+    async def aadd(_: Body, __: bytes) -> bool:
+        if not is_cancelled:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        scope.cancel()
+        await anyio.lowlevel.checkpoint()
+        return True
+
+    monkeypatch.setattr(Body, "aadd", aadd)
+    with serving(lambda _: PICTURE) as storage, serving(lambda _: of_url(storage.url)) as server:
+        async with AsyncFriendli(token=TOKEN, server_url=server.url) as friendli:
+            (image,) = (await friendli.dedicated.image.generate(model="m", prompt="p")).images
+            ending = scope if is_cancelled else pytest.raises(OSError, match="No space")
+            with ending:
+                await image.asave(tmp_path / "cat")
+            gc.collect()
+    assert (list(tmp_path.iterdir()), scope.cancelled_caught) == ([], is_cancelled)
 
 
 def test_a_thread_that_comes_late_begins_nothing(tmp_path: Path) -> None:

@@ -144,6 +144,7 @@ def test_no_more_words_are_looked_at_than_a_limit(monkeypatch: pytest.MonkeyPatc
     for before, count in ((8, 1), (9, 0)):
         body = b"no JSON " + b'""' * before + b'"' + PNG_BASE64.encode() + b'"'
         error = dedicated(body)
+        assert isinstance(error, InvalidResponseError)
         assert (len(error.images), error.body) == (count, body)
 
 

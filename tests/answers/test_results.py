@@ -113,6 +113,9 @@ async def test_async_pictures_are_saved_and_opened(tmp_path: Path) -> None:
     result = await wire.asynchronous().dedicated.image.generate(model="m", prompt="p")
     (image,) = result.images
     assert await image.asave(tmp_path / "cat") == tmp_path / "cat.png"
+    assert (tmp_path / "cat.png").read_bytes() == PNG
+    with pytest.raises(FileExistsError, match="pass overwrite=True"):
+        await image.asave(tmp_path / "cat")
     assert (await image.ato_pil()).size == (4, 3)
 
 

@@ -11,6 +11,8 @@ from tests.caching.test_caching import entries
 from tests.samples import PNG
 from tests.transports import Wire, right
 
+OPEN: Any = Path.open
+
 
 def test_any_damage_is_found(tmp_path: Path) -> None:
     """A bit that is another, be it in the pictures or in what is told of them."""
@@ -45,7 +47,7 @@ def test_a_file_that_changes_before_it_is_sent_is_told(
     change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By sending it, as without a cache; one that is there again is sent, and not kept."""
-    path, plain, opened = tmp_path / "a.png", Path.open, list[str]()
+    path, plain, opened = tmp_path / "a.png", OPEN, list[str]()
     path.write_bytes(PNG)
 
     def opening(place: Path, *arguments: Any, **options: Any) -> Any:

@@ -127,7 +127,7 @@ def test_no_file_is_open_when_it_is_named_or_later(
         pytest.skip("the system does not tell which files are open")
 
     def opened() -> list[str]:
-        links = []
+        links: list[str] = []
         for entry in list(left.iterdir()):
             with suppress(OSError):
                 links.append(str(entry.readlink()))

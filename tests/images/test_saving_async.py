@@ -162,7 +162,7 @@ async def test_what_ends_a_download_leaves_no_generator(
 
 def test_a_thread_that_comes_late_begins_nothing(tmp_path: Path) -> None:
     """Whoever gave up before it began has cleared already."""
-    part = Part(tmp_path / "a" / "cat", "image", PNG, overwrite=False)
+    part = Part(tmp_path / "a" / "cat", "image", PNG, False)
     part.discard()
     part.begin()
     assert list(tmp_path.iterdir()) == []

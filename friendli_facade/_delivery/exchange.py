@@ -92,9 +92,7 @@ async def areceive(
 
 
 async def _read(response: httpx.Response, incoming: Incoming) -> None:
-    import anyio
-
-    failed: BaseException | None = None
+    failed: Exception | None = None
     try:
         if incoming.status_code < 200:  # which httpcore never calls one
             raise httpx.RemoteProtocolError(f"{incoming.status_code} is no final answer")
@@ -102,12 +100,11 @@ async def _read(response: httpx.Response, incoming: Incoming) -> None:
         async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
             try:
                 is_over = failed is not None or not await incoming.aadd(piece)
-            except BaseException as error:  # a full disk, or a task that is cancelled
+            except Exception as error:  # of a disk that is full, say
                 failed, is_over = error, True
             if is_over:
                 # No `break`: trio warns of httpx's generators that are left before their end.
-                with anyio.CancelScope(shield=failed is not None):
-                    await response.aclose()
+                await response.aclose()
     except httpx.TransportError:
         if incoming.is_success and not incoming.is_full and failed is None:
             raise

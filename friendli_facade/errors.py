@@ -322,8 +322,6 @@ class InvalidResponseError(SDKError):
     It is kept whole in `body`, as it came, and the pictures that can be read in `images`.
     """
 
-    ambiguous = True
-
 
 _BY_STATUS: Mapping[int, type[SDKError]] = {
     401: AuthenticationError,

@@ -1,7 +1,7 @@
 """Results that are kept: of which calls, under which key, and in which form.
 
-A call with a seed asks for one picture, and the same again. An entry is a line with the sha256 of
-what follows: a line of JSON, the answer without its pictures, and then their bytes: a URL expires.
+A call with a seed asks for one picture, and the same again. An entry is the digest of what follows,
+a line of JSON, the answer without its pictures, and then their bytes: a URL expires.
 """
 
 import hashlib
@@ -59,21 +59,10 @@ class Kept:
 
     def result(self, kind: type[Result], downloads: Downloads, started: float) -> Result | None:
         """The result that is kept, of type `kind`, if there is one that is whole."""
-        content = self._cache.read(self._key)
-        if content is None:
-            return None
-        try:
-            return self._read(kind, content, downloads, started)
-        except (ValueError, KeyError, TypeError):
+        digest, _, content = (self._cache.read(self._key) or b"").partition(b"\n")
+        if _digested(content) != digest:
             return None  # damaged: it is asked for, and kept, again
-
-    def _read(
-        self, kind: type[Result], content: bytes, downloads: Downloads, started: float
-    ) -> Result:
-        digest, _, rest = content.partition(b"\n")
-        if _digest_line(rest) != digest:
-            raise ValueError("it is not what was written")
-        line, _, rest = rest.partition(b"\n")
+        line, _, rest = content.partition(b"\n")
         known = json.loads(line)
         pictures: list[bytes] = []
         for size in known["sizes"]:
@@ -112,14 +101,14 @@ class Kept:
             "headers": result.call.headers.multi_items(),
             "completed": result.call.completed.isoformat(),
         }
-        content = b"\n".join([json.dumps(known).encode(), b"".join(pictures)])
+        content = b"\n".join((json.dumps(known).encode(), b"".join(pictures)))
         try:
-            self._cache.write(self._key, _digest_line(content) + b"\n" + content)
+            self._cache.write(self._key, b"\n".join((_digested(content), content)))
         except OSError as error:  # the picture is there all the same
             logging.getLogger("friendli_facade").warning("a picture is not kept: %s", error)
 
 
-def _digest_line(content: bytes) -> bytes:
+def _digested(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode()
 
 

@@ -71,9 +71,7 @@ def _public(headers: httpx.Headers, sent: httpx.Headers) -> httpx.Headers:
         (name, value)
         for name, value in came
         if not (
-            name.lower() in _SECRET
-            or name.lower() in own
-            or (long and any(word in value for word in long))
+            name.lower() in _SECRET or name.lower() in own or any(word in value for word in long)
         )
     ]
     return headers if len(kept) == len(came) else httpx.Headers(kept)

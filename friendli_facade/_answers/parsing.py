@@ -55,10 +55,7 @@ def _payload(call: Call, body: Scanner) -> Any:
         raise ValueError(f"the body has more than {body.limit} bytes (max_response_bytes)")
     payload = json_value(body.json())
     found: list[Violation] = []
-    try:
-        request_bodies.response_check(call.operation)(payload, "", found)
-    except RecursionError:
-        raise ValueError("the body is nested too deeply") from None
+    request_bodies.response_check(call.operation)(payload, "", found)
     if found:
         raise ValueError(f"the body is not as the contract has it: {found[0]}")
     return payload

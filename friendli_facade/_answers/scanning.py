@@ -43,7 +43,7 @@ class _Base64:
     def add(self, text: bytes) -> bool:
         """Whether it is base64 still."""
         text = self.rest + text
-        whole = max(0, (len(text) - 1) // 4 * 4)
+        whole = (len(text) - 1) // 4 * 4
         # Padding belongs to the end of the string, and this is not it.
         if whole and text[whole - 1] == _PADDING:
             self.rest = text
@@ -66,7 +66,6 @@ class _Base64:
             return False
         self.content.write(last)
         self.content.truncate()
-        self.rest = b""
         return True
 
     def text(self) -> bytes:
@@ -91,7 +90,6 @@ class Scanner:
         # Where the string that is being read begins in the JSON; -1 outside of strings.
         self._start = -1
         self._is_escaped = False
-        self._may_be_base64 = True
 
     def add(self, piece: bytes) -> bool:
         """Whether there is room for more after this piece, of which no more is kept than fits."""

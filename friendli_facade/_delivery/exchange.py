@@ -92,19 +92,29 @@ async def areceive(
 
 
 async def _read(response: httpx.Response, incoming: Incoming) -> None:
+    failed: Exception | None = None
     try:
         if incoming.status_code < 200:  # which httpcore never calls one
             raise httpx.RemoteProtocolError(f"{incoming.status_code} is no final answer")
         is_read = response.is_stream_consumed
         async for piece in response.aiter_bytes() if is_read else response.aiter_raw():
-            if not await incoming.aadd(piece):
+            try:
+                is_over = failed is not None or not await incoming.aadd(piece)
+            except Exception as error:  # of a disk that is full, say
+                failed, is_over = error, True
+            if is_over:
                 # No `break`: trio warns of httpx's generators that are left before their end.
                 await response.aclose()
     except httpx.TransportError:
-        if incoming.is_success and not incoming.is_full:
+        if incoming.is_success and not incoming.is_full and failed is None:
             raise
     finally:
         await response.aclose()
+    if failed is not None:
+        try:
+            raise failed
+        finally:
+            del failed  # it holds this frame, which would hold it
 
 
 def _raised_by_hook(

@@ -211,10 +211,8 @@ def _keep_mode(target: Path, part: Path) -> None:
 def _rename_without_overwriting(part: Path, place: Path) -> None:
     try:
         place.hardlink_to(part)
-    except FileExistsError:
-        raise _taken(place) from None
     except OSError:
-        # A file system without hard links: an empty file keeps the place for a moment.
+        # Without hard links, unless it is taken: an empty file keeps the place for a moment.
         try:
             place.open("xb").close()
         except FileExistsError:

@@ -146,6 +146,8 @@ class _Statements:
                     | ast.arg(annotation=ast.expr() as annotation)
                 ):
                     self._types.append(_extent(annotation))
+                case ast.FunctionDef(decorator_list=[ast.Name(id="overload")]):
+                    self._types.append(((node.lineno - 1, 0), _extent(node)[1]))
                 case (
                     ast.FunctionDef(returns=ast.expr() as returns)
                     | ast.AsyncFunctionDef(returns=ast.expr() as returns)
@@ -153,8 +155,6 @@ class _Statements:
                     self._types.append(_extent(returns))
                 case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                     self._types.append(_extent(node))
-                case ast.FunctionDef(decorator_list=[ast.Name(id="overload")]):
-                    self._types.append(((node.lineno - 1, 0), _extent(node)[1]))
                 case _:
                     pass
 

@@ -58,7 +58,9 @@ ROOMS = {
     "connections": Room(_of_client("_delivery/connections"), _tests("clients", "delivery")),
     "images": Room(_of_client("_images"), _tests("images", "answers", "provenance")),
     "answers": Room(
-        _of_client("_answers"), _tests("answers", "images", "delivery/test_paid_pictures.py")
+        _of_client("_answers"),
+        _tests("answers", "images", "caching", "delivery/test_paid_pictures.py")
+        + _tests("mistakes/test_hints.py", "provenance/test_calls.py"),
     ),
     "contract": Room(
         ("scripts/contract",),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from friendli_facade import DownloadError
+from friendli_facade import DownloadError, models
 from friendli_facade.utils import RetryConfig
 from scripts.faults.matrix import LIMIT
 from scripts.faults.server import Answer, Then, answer, serving
@@ -46,7 +46,9 @@ FINAL = {
     ),
     "nothing": (answer("200 OK", b""), "no picture came, but no content type: nothing"),
     "204": (Answer(b"HTTP/1.1 204 No Content\r\n\r\n"), "answered 204 No Content"),
-    "304": (answer("304 Not Modified"), "answered 304 Not Modified"),
+    "299": (answer("299 Odd", PNG), "answered 299 Odd"),
+    "302, to nowhere": (answer("302 Found"), "answered 302 Found"),
+    "304": (answer("304 Not Modified", b"", "Location: /b"), "answered 304 Not Modified"),
     "403": (
         answer("403 Forbidden", b"<Error>expired</Error>"),
         "the storage host answered 403 Forbidden: <Error>expired</Error>; the URL may have expired",
@@ -90,6 +92,7 @@ async def test_a_download_that_nothing_mends_is_told(
             with pytest.raises(DownloadError) as failed:
                 await verb
             assert words in str(failed.value)
+            assert str(failed.value).count("could not be fetched") == 1
             assert "s3cret" not in str(failed.value)
             cause = failed.value.__cause__
             assert b"s3cret" not in pickle.dumps([failed.value, cause])
@@ -194,20 +197,53 @@ async def test_redirects_end_after_ten(client: Callable[..., Caller]) -> None:
         assert await friendli.read(image) == PNG
 
 
-def test_a_redirect_from_https_to_http_is_refused() -> None:
-    """What was asked for in secret is not fetched in the open."""
-    item = {"seed": 7, "response_format": "url", "url": "https://storage.example/a"}
+async def test_a_picture_is_a_picture_whatever_its_location(client: Callable[..., Caller]) -> None:
+    """A 200 may say where else it lies."""
+    here = answer("200 OK", PNG, "Location: /b")
+    async with offered(client, [here]) as (friendli, image, storage):
+        assert await friendli.read(image) == PNG
+    assert len(storage.requests) == 1
+
+
+def redirected(start: str, place: str) -> tuple[Wire, models.Image]:
+    """A picture whose URL redirects to a place, where it is, and its wire."""
+    item = {"seed": 7, "response_format": "url", "url": start}
 
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             return httpx.Response(200, json={"data": [item]})
-        return httpx.Response(302, headers={"Location": "http://storage.example/b"})
+        if request.url == place:
+            return httpx.Response(200, content=PNG)
+        return httpx.Response(302, headers={"Location": place})
 
     wire = Wire(handler)
-    (image,) = wire.sync().dedicated.image.generate(model="m", prompt="p").images
+    return wire, wire.sync().dedicated.image.generate(model="m", prompt="p").images[0]
+
+
+def test_a_redirect_from_https_to_http_is_refused() -> None:
+    """What was asked for in secret is not fetched in the open."""
+    wire, image = redirected("https://storage.example/a", "http://storage.example/b")
     with pytest.raises(DownloadError, match="it redirects from https to http"):
         image.read()
     assert [request.method for request in wire.requests] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize("start", ["http", "https"])
+def test_a_redirect_to_https_is_followed(start: str) -> None:
+    """From where it may come."""
+    wire, image = redirected(f"{start}://storage.example/a", "https://other.example/b")
+    assert (image.read(), len(wire.requests)) == (PNG, 3)
+
+
+def test_a_redirect_that_cannot_be_followed_names_the_picture() -> None:
+    """It is the redirect that is wrong, and not the picture's URL."""
+    for start, place, words in (
+        ("https://storage.example/a", "ftp://e.com/b", "it redirects to what cannot be asked: "),
+        ("ftp://storage.example/a", "https://e.com/b", "its URL cannot be asked: "),
+    ):
+        with pytest.raises(DownloadError, match=words) as failed:
+            redirected(start, place)[1].read()
+        assert failed.value.url == start
 
 
 @given(url=st.text() | st.builds("http://{}:{}/{}".format, st.text(), st.integers(), st.text()))

@@ -107,9 +107,10 @@ def test_pictures_of_another_shape_are_found(body: bytes | dict[str, Any], expec
     assert told(error) == expected
 
 
-def test_other_successes_keep_their_pictures() -> None:
+@pytest.mark.parametrize("status", [201, 203, 299])
+def test_other_successes_keep_their_pictures(status: int) -> None:
     """A proxy's 203 is no result; the picture in it is paid for all the same."""
-    error = dedicated(BODY, 203)
+    error = dedicated(BODY, status)
     assert isinstance(error, OtherStatusError)
     assert (error.body, told(error)) == (BODY, WHOLE)
 
@@ -123,6 +124,7 @@ def test_an_answer_that_is_too_large_keeps_what_fits() -> None:
 
 def test_errors_have_no_pictures() -> None:
     """What a 500 quotes is nobody's picture; nor has a call that never began one."""
+    assert (dedicated(b"[1]", 300).images, dedicated(BODY, 300).images) == ((), ())
     assert dedicated(BODY, 500).images == dedicated(b"[", 200).images == FriendliError.images == ()
 
 
@@ -134,6 +136,43 @@ async def test_an_odd_coding_hides_no_picture(client: Callable[..., Caller]) -> 
             with pytest.raises(InvalidResponseError) as failed:
                 await friendli.draw()
     assert (failed.value.body, told(failed.value)) == (BODY, WHOLE)
+
+
+def test_no_more_words_are_looked_at_than_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a body that is no JSON: a picture behind them is in the error's body alone."""
+    monkeypatch.setattr(recovery, "_MOST_TOKENS", 9)
+    for before, count in ((8, 1), (9, 0)):
+        body = b"no JSON " + b'""' * before + b'"' + PNG_BASE64.encode() + b'"'
+        error = dedicated(body)
+        assert isinstance(error, InvalidResponseError)
+        assert (len(error.images), error.body) == (count, body)
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("", ""),
+        ('{"a', ""),
+        ('{"a":', ""),
+        ('{"a":1', ""),
+        ('{"a":"b', ""),
+        ('{"a":"b","c', '{"a":"b"}'),
+        ('{"a":"b","c":', '{"a":"b"}'),
+        ('{"a" : "b","c', '{"a" : "b"}'),
+        ('{"a":{"b":"c"', '{"a":{"b":"c"}}'),
+        ('["a","b', '["a"]'),
+        ('[["a","b', '[["a"]]'),
+        ('[[["a","b', '[[["a"]]]'),
+        ('{"a":["b","c', '{"a":["b"]}'),
+        ('[{"a":"b"},{"c', '[{"a":"b"}]'),
+        ('{"a":[1],"b":[2', '{"a":[1]}'),
+        ("[[1],[2],[3", "[[1],[2]]"),
+        ("[]]]", "[]"),
+    ],
+)
+def test_what_broke_off_is_closed_behind_its_last_whole_value(text: str, closed: str) -> None:
+    """A name without its value is none, nor a number that may go on."""
+    assert recovery.closed(text.encode()).decode() == closed
 
 
 VALUES: st.SearchStrategy[Any] = st.recursive(

@@ -60,6 +60,19 @@ def test_a_container_result_has_the_documented_shape() -> None:
     assert (image.seed, image.response_format, image.read()) == (0, "raw", PNG)
 
 
+def test_a_result_is_told_in_the_shape_of_the_wire() -> None:
+    """Of a picture at a URL its URL, of another its base64; each has the class of its kind."""
+    result = generate(with_items(URL_ITEM, PNG_ITEM))
+    assert result.to_dict() == {"data": [URL_ITEM, PNG_ITEM]}
+    assert [type(image) for image in result.images] == [models.URLImageItem, models.B64ImageItem]
+    container = Wire(right).sync().container.image.generate(prompt="p")
+    assert container.to_dict() == {"image": PNG_BASE64}
+    assert repr(container) == (
+        "ContainerImageGenerateSuccess(images=(Image(seed=None, response_format=None, "
+        f"<image/png, {len(PNG)} bytes>),))"
+    )
+
+
 def test_nulls_beside_the_picture_do_not_hide_it() -> None:
     """An item whose `url` is null is read by its base64."""
     (image,) = generate(with_items({**PNG_ITEM, "url": None})).images
@@ -101,6 +114,9 @@ async def test_async_pictures_are_saved_and_opened(tmp_path: Path) -> None:
     result = await wire.asynchronous().dedicated.image.generate(model="m", prompt="p")
     (image,) = result.images
     assert await image.asave(tmp_path / "cat") == tmp_path / "cat.png"
+    assert (tmp_path / "cat.png").read_bytes() == PNG
+    with pytest.raises(FileExistsError, match="pass overwrite=True"):
+        await image.asave(tmp_path / "cat")
     assert (await image.ato_pil()).size == (4, 3)
 
 
@@ -213,9 +229,21 @@ def test_a_repr_hides_what_a_url_may_be_signed_with() -> None:
     assert "s3cret" not in repr(odd)
 
 
-def test_a_body_of_many_values_is_refused_before_it_is_parsed() -> None:
+@pytest.mark.parametrize(
+    ("commas", "words"),
+    [(100_000, "the body is not as the contract has it: "), (100_001, "more than 100000 values")],
+)
+def test_a_body_of_many_values_is_refused_before_it_is_parsed(commas: int, words: str) -> None:
     """A hundred megabytes of small values would take gigabytes."""
-    body = b'{"data":[' + b"0," * 200_000 + b"0]}"
-    with pytest.raises(InvalidResponseError, match="has more than 100000 values") as failed:
+    body = b'{"data":[' + b"0," * commas + b"0]}"
+    with pytest.raises(InvalidResponseError, match=words) as failed:
         generate(Wire(always(200, content=body)))
     assert failed.value.body == body
+
+
+def test_an_answer_that_breaks_many_rules_is_told_by_the_first() -> None:
+    """The others are in its body."""
+    body = {"data": [{**PNG_ITEM, "seed": "x"}, {**PNG_ITEM, "b64_json": 7}]}
+    with pytest.raises(InvalidResponseError, match=r"contract has it: data\[0\]\.seed") as failed:
+        generate(Wire(always(200, json=body)))
+    assert "data[1]" not in failed.value.reason

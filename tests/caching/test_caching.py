@@ -46,6 +46,7 @@ async def test_the_same_request_is_sent_once(way: str, tmp_path: Path) -> None:
     assert (type(second.images[0]), second.images[0].read()) == (type(first.images[0]), PNG)
     assert second.request == first.request
     assert (second.call.completed, second.headers) == (first.call.completed, first.headers)
+    assert second.elapsed == 0
     assert second.images[0].save(tmp_path / "a").read_bytes() == PNG
 
 

@@ -73,22 +73,6 @@ def test_another_success_is_ambiguous(status: int) -> None:
     assert failed.value.ambiguous
 
 
-def test_a_file_that_cannot_be_put_in_place_leaves_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without hard links a place is held by an empty file, which goes if the rename fails."""
-
-    def refused(*_: object) -> None:
-        raise OSError("no")
-
-    monkeypatch.setattr(Path, "hardlink_to", refused)
-    monkeypatch.setattr(Path, "replace", refused)
-    image = Wire(right).sync().container.image.generate(prompt="p").images[0]
-    with pytest.raises(OSError, match="no"):
-        image.save(tmp_path / "kite.png")
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize("way", ["asyncio"])
 async def test_a_transport_that_cancels_is_an_error_of_ours() -> None:
     """An app under test that is cancelled within leaves words, and not an IndexError."""

@@ -38,8 +38,10 @@ CLASSES: dict[int, type[SDKError]] = {
     418: errors.OtherStatusError,
     204: errors.OtherStatusError,
     302: errors.OtherStatusError,
+    499: errors.OtherStatusError,
     600: errors.OtherStatusError,
 }
+AMBIGUOUS = {*range(200, 300), 408, 499, 502, 504, 520, 521, 522, 523, 524, 598}
 
 
 def failure(answer: Any, **arguments: Any) -> SDKError:
@@ -73,6 +75,39 @@ def test_every_status_has_its_class(status: int, kind: type[SDKError]) -> None:
     error = failure(always(status, text="no"))
     assert type(error) is kind
     assert error.status_code == status
+
+
+def test_what_may_be_done_is_told_by_the_status() -> None:
+    """A success may have drawn, and so may a server whose proxy lost the answer."""
+    found = {
+        status
+        for status in range(100, 700)
+        if errors.of_status(
+            errors.Answer("POST", "https://e.com", status, "", httpx.Headers(), b"")
+        ).ambiguous
+    }
+    assert found == AMBIGUOUS
+
+
+def test_what_nobody_said_of_an_error_is_not_made_up() -> None:
+    """One attempt, and no id; without an answer the request may have arrived, and may again."""
+    error = APIConnectionError("POST", "https://e.com", "gone")
+    assert (error.ambiguous, error.lasting) == (True, False)
+    for other in (error, FriendliError("odd"), errors.DownloadError("https://e.com", "gone")):
+        assert (other.attempts, other.request_id, other.images) == (1, None, ())
+        assert "attempt" not in str(other)
+    assert not FriendliError("odd").ambiguous
+
+
+def test_an_answer_shows_neither_headers_nor_body() -> None:
+    """Nor what its URL may be signed with: any of them may be a secret."""
+    answer = errors.Answer(
+        *("POST", "https://u:s3cret@e.com/a?s3cret", 500, "Error"),
+        *(httpx.Headers({"Set-Cookie": "s3cret"}), b"s3cret"),
+    )
+    assert "s3cret" not in repr(answer)
+    assert "https://e.com/a" in repr(answer)
+    assert "<6 bytes>" in repr(answer)
 
 
 def test_an_error_tells_what_was_asked_and_what_came() -> None:
@@ -180,7 +215,7 @@ def test_a_password_in_the_server_url_is_not_shown() -> None:
 
 
 def test_a_validation_error_is_a_value_error_with_all_violations() -> None:
-    """Every rule that is broken is listed, and the words are the same for one and for many."""
+    """Every rule that is broken is listed; one alone stands for itself."""
     with pytest.raises(ValueError, match="2 rules are broken") as failed:
         Wire(always(500)).sync().dedicated.image.generate(
             model="m", prompt="", num_inference_steps=51
@@ -190,6 +225,9 @@ def test_a_validation_error_is_a_value_error_with_all_violations() -> None:
         "- prompt must not be empty",
         "- num_inference_steps must be at most 50, not 51",
     ]
+    with pytest.raises(ValidationError) as failed:
+        Wire(always(500)).sync().container.image.generate(prompt="")
+    assert str(failed.value) == "prompt must not be empty"
 
 
 def test_errors_survive_pickling() -> None:
@@ -202,6 +240,9 @@ def test_errors_survive_pickling() -> None:
         refused.value,
         APITimeoutError("POST", "https://example.com", "slow"),
         errors.DownloadError("https://example.com", "gone"),
+        APIConnectionError(method="POST", url="https://example.com", reason="gone"),
+        errors.DownloadError(url="https://example.com", reason="gone"),
+        ValidationError(violations=refused.value.violations),
     ]
     for error in samples:
         copy = pickle.loads(pickle.dumps(error))

@@ -29,6 +29,11 @@ NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
         ("Sun, 31 Feb 2026 12:00:00 GMT", None),
         ("Fri, 31 Dec 9999 23:59:59 -2359", 251_607_211_139),
         ("Mon, 01 Jan 0001 00:00:00 +2359", None),
+        ("Fri, 20 Nov 2026 12:00:00 GMT", 0),
+        ("Fri, 20 Nov 2026 11:59:59 GMT", None),
+        ("0", 0),
+        ("0.5", 0.5),
+        ("-0.5", None),
     ],
 )
 def test_dates_of_other_zones_are_read(value: str, expected: float | None) -> None:

@@ -119,7 +119,14 @@ def test_words_are_looked_for_four_levels_deep(levels: int, message: str) -> Non
     assert failure(always(500, json=content)).message == message
 
 
-@pytest.mark.parametrize("url", ["http://user:secret@e.com:x", "http://user:secret@e.com/\x00"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:secret@e.com:x",
+        "http://user:secret@e.com/\x00",
+        "http://user:secret@e.com/\ud800",
+    ],
+)
 def test_a_url_that_is_none_is_not_shown(url: str) -> None:
     """It may hold a password, and nothing tells where it ends."""
     assert shown(url) == "an invalid URL"
@@ -178,6 +185,30 @@ def test_a_redirect_to_nowhere_is_told() -> None:
     ):
         friendli.container.image.generate(prompt="p")
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["http://[::1", "http://e.com:s3cret/"])
+def test_a_redirect_to_what_is_no_url_is_told(place: str) -> None:
+    """It is not quoted: nothing tells what in it is a password."""
+    headers = httpx.Headers({"Location": place})
+    error = of_status(Answer("POST", "https://e.com/x", 302, "Found", headers, b""))
+    assert "it redirects to an invalid URL, which is not followed" in str(error)
+
+
+@pytest.mark.parametrize(("status", "redirects"), [(300, 1), (399, 1), (299, 0), (400, 0)])
+def test_only_a_redirect_names_where_to(status: int, redirects: int) -> None:
+    """What another status has in Location is no place to look at."""
+    error = failure(always(status, headers={"Location": "/new"}))
+    assert str(error).count("it redirects to") == redirects
+
+
+@pytest.mark.parametrize(("before", "said"), [(4095, "x"), (4096, "")])
+def test_of_a_text_four_kilobytes_are_looked_at(before: int, said: str) -> None:
+    """What stands behind them is in the error's body."""
+    error = failure(always(500, content=b" " * before + b"xy"))
+    end = f": {said}" if said else ""
+    assert str(error).endswith(f"answered 500 Internal Server Error{end}")
+    assert error.body.endswith(b"xy")
 
 
 def test_a_download_error_names_its_url_once() -> None:

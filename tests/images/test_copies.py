@@ -11,13 +11,17 @@ import httpx
 import pytest
 
 from friendli_facade import InvalidResponseError, SyncFriendli, models
+from friendli_facade._answers import downloads
+from friendli_facade._images import notebook
 from friendli_facade.utils import RetryConfig
 from scripts.faults.server import answer, of_json, serving
+from tests.answers.test_results import PNG_ITEM, URL_ITEM, generate, with_items
 from tests.callers import Caller
 from tests.images.wires import URL, drawn, item, wire
 from tests.samples import PNG
 from tests.storage import PICTURE, of_url
 from tests.three_ways import TOKEN
+from tests.transports import Wire, right
 
 
 def draw(url: str) -> models.DedicatedImageGenerateSuccess:
@@ -55,12 +59,26 @@ async def test_an_unfetched_picture_is_fetched_on_the_other_side(
         async with client(server_url=server.url, retries=None) as friendli:
             (image,) = (await friendli.draw()).images
         there: models.Image = pickle.loads(pickle.dumps(image))
+        other: models.Image = pickle.loads(pickle.dumps(image))
+        assert "<img" in notebook.of_pictures([other.figure()])["text/html"]
         assert (repr(there), there.read()) == (repr(image), PNG)
         assert await pickle.loads(pickle.dumps(image)).aread() == PNG
         assert await pickle.loads(pickle.dumps(there)).aread() == PNG
-        assert len(storage.requests) == 4
+        assert len(storage.requests) == 5
     with pytest.raises(httpx.ConnectError):
         httpx.get(storage.url)
+
+
+def test_a_picture_from_elsewhere_has_the_limits_of_a_fresh_client() -> None:
+    """Its retries, its time and the bytes that it takes."""
+    (image,) = (
+        SyncFriendli(
+            token=TOKEN, http_client=httpx.Client(transport=httpx.MockTransport(wire(item())))
+        )
+        .dedicated.image.generate(model="m", prompt="p")
+        .images
+    )
+    assert image._downloads.limits == downloads._DEFAULTS  # type: ignore[attr-defined]
 
 
 def test_no_secret_is_pickled() -> None:
@@ -82,6 +100,18 @@ def test_a_copy_uses_the_same_client(copied: Callable[[Any], Any]) -> None:
     assert [image.read() for image in copied(result).images] == [PNG, PNG]
     assert [image.read() for image in map(copied, result.images)] == [PNG, PNG]
     assert [request.method for request in one.requests][:2] == ["POST", "GET"]
+
+
+def test_pictures_that_are_alike_are_two() -> None:
+    """Whoever keeps them in a set or looks for one in a list means this one; results too."""
+    seeds = [generate(with_items(PNG_ITEM, URL_ITEM)) for _ in range(2)]
+    containers = [Wire(right).sync().container.image.generate(prompt="p") for _ in range(2)]
+    for first, second in (seeds, containers):
+        assert first != second
+        assert len({first, second, first}) == 2
+        for one, other in zip(first.images, second.images, strict=True):
+            assert one != other
+            assert len({one, other, one}) == 2
 
 
 def test_a_container_result_is_pickled() -> None:

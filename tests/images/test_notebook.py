@@ -6,6 +6,7 @@ import copy
 import io
 import pickle
 import re
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +18,7 @@ from IPython.core.formatters import DisplayFormatter
 from PIL import Image as PillowImage
 
 from friendli_facade import SyncFriendli, ValidationError, models
+from friendli_facade._images import notebook
 from friendli_facade.errors import Violation
 from friendli_facade.sandbox import Sandbox
 from tests.answers.test_results import PNG_ITEM, URL_ITEM, generate, with_items
@@ -131,15 +133,86 @@ def test_a_large_picture_is_shown_small() -> None:
     """A notebook stays small: by Pillow, where a picture or all of them are past a limit."""
     large = encoded(noise("RGBA", (1200, 900)), "PNG")
     (image,) = drawn(item(large))
-    (small,) = shown(image).pictures()
+    page = shown(image)
+    (small,) = page.pictures()
     with PillowImage.open(io.BytesIO(small)) as thumbnail:
         assert (thumbnail.size, thumbnail.format) == ((1024, 768), "WEBP")
     assert len(large) > 4_000_000 > len(small)
-    assert shown(image).texts[-1] == f"seed 7, 1200 by 900, {len(large) / 1e6:.1f} MB"
-    page = shown(models.Images([image] * 70))
+    assert page.texts[-1] == f"seed 7, 1200 by 900, {len(large) / 1e6:.1f} MB"
+    (other,) = drawn(item(encoded(noise("RGBA", (300, 200)), "PNG")))
+    page = shown(models.Images([other] * 70))
     assert len(page.pictures()) == 60
-    assert sum(map(len, page.pictures())) < 8 * 1024 * 1024
+    assert sum(map(len, page.pictures())) < 8 * 1024 * 1024 < 60 * len(other.read())
     assert page.texts[-1] == "and 10 more"
+
+
+def page_of(*contents: bytes, seed: int | None = None) -> Page:
+    """What a notebook shows of these pictures."""
+    figures = [notebook.Figure(partial(bytes, content), str, seed) for content in contents]
+    return Page(notebook.of_pictures(figures)["text/html"])
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "side", "width"),
+    [
+        (1, 2**20, 1024, 1024),
+        (2, 2**20, 1024, 320),
+        (8, 2**20, 1024, 320),
+        (9, 139_810, 256, 256),
+        (60, 139_810, 256, 256),
+    ],
+)
+def test_the_more_pictures_the_smaller_is_each(
+    count: int, most: int, side: int, width: int
+) -> None:
+    """The limits of one, of a few and of many: at it a picture is as it came, past it a copy."""
+    content = encoded(PillowImage.new("L", (2000, 10)), "PNG")
+    content += bytes(most - len(content))
+    page = page_of(content, *[PNG] * (count - 1))
+    assert page.pictures() == [content, *[PNG] * (count - 1)]
+    assert "more" not in "".join(page.texts)
+    styles = [one["style"] or "" for tag, one in page.elements if tag == "figure"]
+    assert all(f"max-width:{width}px;" in style for style in styles)
+    small = page_of(content + b"\0", *[PNG] * (count - 1)).pictures()[0]
+    with PillowImage.open(io.BytesIO(small)) as thumbnail:
+        assert (thumbnail.width, thumbnail.format) == (side, "WEBP")
+
+
+def test_what_is_not_shown_is_counted() -> None:
+    """The sixty-first picture is one more."""
+    page = page_of(*[PNG] * 61)
+    assert (len(page.pictures()), page.texts[-1]) == (60, "and 1 more")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_smaller_copy_is_as_transparent(mode: str) -> None:
+    """And no more."""
+    (small,) = page_of(encoded(noise(mode, (2000, 10)), "PNG") + bytes(2**20)).pictures()
+    with PillowImage.open(io.BytesIO(small)) as thumbnail:
+        assert thumbnail.mode == mode
+
+
+@pytest.mark.parametrize(
+    ("length", "told"),
+    [
+        (499, "1 kB"),
+        (1_499, "1 kB"),
+        (1_501, "2 kB"),
+        (999_499, "999 kB"),
+        (999_999, "1000 kB"),
+        (1_000_000, "1.0 MB"),
+        (1_049_999, "1.0 MB"),
+        (1_050_001, "1.1 MB"),
+    ],
+)
+def test_a_size_is_rounded(length: int, told: str) -> None:
+    """To kilobytes, of which there is one at least, and to tenths of megabytes."""
+    assert page_of(PNG + bytes(length - len(PNG))).texts == [f"4 by 3, {told}"]
+
+
+def test_of_a_giant_seed_the_beginning_is_shown() -> None:
+    """A server's seed may have any number of digits."""
+    assert page_of(PNG, seed=10**100).texts[0] == f"seed 1{'0' * 39}, 4 by 3, 1 kB"
 
 
 @pytest.mark.parametrize("kind", ["TIFF", "JPEG2000", "BMP"])

@@ -1,5 +1,6 @@
 """Pillow opens pictures of the kinds that are known here, and nothing else."""
 
+import re
 import subprocess
 import sys
 from typing import Any, NoReturn
@@ -32,7 +33,8 @@ def _no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_postscript_starts_nothing(origin: Origin) -> None:
     """Pillow would call Ghostscript on what a server sent."""
     image = origin.of(EPS_WITH_PREVIEW)
-    with pytest.raises(UnidentifiedImageError, match="of no kind that Pillow is asked to open"):
+    words = re.escape(f"begins with {EPS_WITH_PREVIEW[:8]!r} is of no kind that Pillow is asked to")
+    with pytest.raises(UnidentifiedImageError, match=words):
         image.to_pil()
     assert (image.media_type, image.read()) == (None, EPS_WITH_PREVIEW)
 
@@ -54,6 +56,27 @@ def test_every_kind_that_pillow_writes_is_opened(kind: str) -> None:
     (image,) = drawn(item(picture(kind, (16, 12))))
     assert image.to_pil().size == (16, 12)
     assert image.media_type in {"image/jp2", f"image/{kind.lower()}"}
+
+
+def test_a_picture_that_is_cut_is_told_at_once() -> None:
+    """All pixels are read: what is handed over needs no file any more."""
+    (image,) = drawn(item(picture("PNG", (160, 120))[:-40]))
+    with pytest.raises(OSError, match="truncated"):
+        image.to_pil()
+
+
+@pytest.mark.parametrize(("length", "is_picture"), [(1444, True), (1445, False)])
+def test_as_much_is_looked_at_as_browsers_do(length: int, is_picture: bool) -> None:
+    """Of what came along and of what was fetched: what is text so far is no picture."""
+    content = b"a" * length + b"\x01"
+    (fetched,) = drawn(item(), stored=content)
+    if is_picture:
+        assert drawn(item(content))[0].read() == fetched.read() == content
+        return
+    with pytest.raises(InvalidResponseError, match="a picture is none, but text"):
+        drawn(item(content))
+    with pytest.raises(DownloadError, match="no picture came"):
+        fetched.read()
 
 
 def test_pillows_names_are_right() -> None:

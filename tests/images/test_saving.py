@@ -4,13 +4,10 @@ import errno
 import os
 import stat
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from friendli_facade import models
 from tests.images.wires import ORIGINS, Origin, drawn, item, wire
 from tests.samples import JPEG, PNG
 
@@ -72,6 +69,8 @@ def test_a_name_that_only_begins_like_a_file_is_free(tmp_path: Path) -> None:
     assert drawn(item(PNG))[0].save(tmp_path / "x") == tmp_path / "x.png"
     assert drawn(item())[0].save(tmp_path / "x", overwrite=True) == tmp_path / "x.png"
     assert files(tmp_path) == {"x": b"precious", "x.png": PNG}
+    os.mkfifo(tmp_path / "y")
+    assert drawn(item())[0].save(tmp_path / "y", overwrite=True) == tmp_path / "y.png"
 
 
 @origins
@@ -226,56 +225,3 @@ def test_a_link_is_followed_where_overwriting_is_wanted(
         assert (link.is_symlink(), (outside / target).read_bytes()) == (True, PNG)
         link.unlink()
     assert sorted(files(tmp_path)) == ["outside/kept", "outside/new"]
-
-
-def _no_links(_: Path, target: Path) -> None:
-    raise PermissionError(errno.EPERM, "Operation not permitted", str(target))
-
-
-@pytest.mark.parametrize("has_links", [True, False])
-def test_of_many_that_want_a_place_one_takes_it(
-    has_links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also on file systems without hard links; the others are told, and nothing else is left."""
-    if not has_links:
-        monkeypatch.setattr(Path, "hardlink_to", _no_links)
-    images = drawn(*(item(PNG + bytes([number])) for number in range(8)))
-
-    def save(image: models.Image) -> Path | None:
-        with suppress(FileExistsError):
-            return image.save(tmp_path / "cat.png")
-        return None
-
-    with ThreadPoolExecutor(8) as pool:
-        saved = list(pool.map(save, images))
-    assert sorted(map(bool, saved)) == [False] * 7 + [True]
-    (winner,) = (image for image, place in zip(images, saved, strict=True) if place)
-    assert files(tmp_path) == {"cat.png": winner.read()}
-
-
-@pytest.mark.parametrize("overwrite", [True, False])
-def test_the_bytes_are_on_disk_before_the_name_is(
-    overwrite: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The file is synced, then renamed, then its folder is synced: a power cut leaves no husk."""
-    steps: list[str] = []
-    sync, replace, link = os.fsync, Path.replace, Path.hardlink_to
-
-    def synced(descriptor: int) -> None:
-        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
-        steps.append("folder" if is_folder else f"file of {os.fstat(descriptor).st_size}")
-        sync(descriptor)
-
-    def replaced(path: Path, target: Path) -> Path:
-        steps.append("name")
-        return replace(path, target)
-
-    def linked(path: Path, target: Path) -> None:
-        steps.append("name")
-        link(path, target)
-
-    monkeypatch.setattr(os, "fsync", synced)
-    monkeypatch.setattr(Path, "replace", replaced)
-    monkeypatch.setattr(Path, "hardlink_to", linked)
-    drawn(item(PNG))[0].save(tmp_path / "cat", overwrite=overwrite)
-    assert steps == [f"file of {len(PNG)}", "name", "folder"]

@@ -1,6 +1,8 @@
 """Saving while an event loop runs: it is not held up, and giving up leaves nothing."""
 
 import asyncio
+import errno
+import gc
 import os
 import threading
 from collections.abc import AsyncGenerator, Callable
@@ -14,7 +16,9 @@ import attrs
 import httpx
 import pytest
 
-from friendli_facade import AsyncFriendli, models
+from friendli_facade import AsyncFriendli, MetadataWarning, models
+from friendli_facade._delivery.receiving import Body
+from friendli_facade._images.saving import Part
 from scripts.faults.server import Answer, Then, serving
 from tests.images.wires import item, wire
 from tests.samples import PNG
@@ -91,6 +95,14 @@ async def test_the_loop_does_no_file_work(
     assert threading.get_ident() not in set[int]().union(*notes.threads.values())
 
 
+async def test_a_warning_is_of_the_line_that_awaits(tmp_path: Path) -> None:
+    """What it says is about the place; it is the caller's who asked for metadata."""
+    with pytest.warns(MetadataWarning, match=r"cat\.png: its metadata is beside it") as told:
+        place = await (await drawn(item(PNG[:-9]))).asave(tmp_path / "cat", metadata=True)
+    assert [one.filename for one in told] == [__file__]
+    assert sorted(tmp_path.iterdir()) == [place, tmp_path / "cat.png.json"]
+
+
 async def test_every_worker_thread_may_save_at_once(tmp_path: Path) -> None:
     """While all of anyio's threads wait for the loop, the loop does not wait for one of them."""
     image, count = await drawn(item(PNG)), 40
@@ -148,6 +160,32 @@ async def test_a_save_may_be_cancelled_between_two_pieces(tmp_path: Path) -> Non
     with scope:
         await result.images[0].asave(tmp_path / "cat")
     assert (ended, list(tmp_path.iterdir())) == (["cancelled"], [])
+
+
+async def test_a_disk_that_fills_up_leaves_no_generator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of httpx's, which trio would warn of; nor a file."""
+
+    def add(_: Body, __: bytes) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Body, "add", add)
+    with serving(lambda _: PICTURE) as storage, serving(lambda _: of_url(storage.url)) as server:
+        async with AsyncFriendli(token=TOKEN, server_url=server.url) as friendli:
+            (image,) = (await friendli.dedicated.image.generate(model="m", prompt="p")).images
+            with pytest.raises(OSError, match="No space"):
+                await image.asave(tmp_path / "cat")
+            gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_thread_that_comes_late_begins_nothing(tmp_path: Path) -> None:
+    """Whoever gave up before it began has cleared already."""
+    part = Part(tmp_path / "a" / "cat", "image", PNG, False)
+    part.discard()
+    part.begin()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("way", ["asyncio"])

@@ -232,6 +232,15 @@ def test_no_secret_is_in_a_result() -> None:
     assert SECRET not in str(result.headers.raw)
 
 
+@pytest.mark.parametrize(("own", "is_told"), [("a" * 15, True), ("a" * 16, False)])
+def test_only_a_long_word_is_no_chance(own: str, is_told: bool) -> None:
+    """What was sent and comes back under another name is left out, unless it is short."""
+    headers = {"X-Seen": f"<{own}>", "X-Fine": "fine"}
+    wire = Wire(lambda request: httpx.Response(200, headers=headers, json=answer(request.url.path)))
+    result = wire.sync().container.image.generate(prompt="p", http_headers={"X-Own": f"Key {own}"})
+    assert ("x-seen" in result.headers, result.headers["x-fine"]) == (is_told, "fine")
+
+
 @pytest.mark.parametrize("image", ["path", "stream"])
 def test_a_call_is_pickled_and_copied(image: str, tmp_path: Path) -> None:
     """With its digests, and without paths and pictures that were uploaded."""

@@ -93,9 +93,12 @@ def test_without_it_the_bytes_are_as_they_came(tmp_path: Path) -> None:
 
 
 @origins
-@pytest.mark.parametrize(("content", "name"), [(GIF, "cat.gif"), (UNKNOWN, "cat.bin")])
+@pytest.mark.parametrize(
+    ("content", "name", "image_type"),
+    [(GIF, "cat.gif", "image/gif"), (UNKNOWN, "cat.bin", None)],
+)
 def test_other_pictures_have_it_beside_them(
-    origin: Origin, content: bytes, name: str, tmp_path: Path
+    origin: Origin, content: bytes, name: str, image_type: str | None, tmp_path: Path
 ) -> None:
     """In a file of JSON, named after them; the picture is as it came."""
     place = origin.of(content).save(tmp_path / "cat", metadata=True)
@@ -106,6 +109,9 @@ def test_other_pictures_have_it_beside_them(
     assert found.request.body["prompt"] == "p"
     told = json.loads((tmp_path / f"{name}.json").read_bytes())
     assert told["digital_source_type"].endswith("/trainedAlgorithmicMedia")
+    assert told["picture"]["media_type"] == image_type
+    text = json.dumps(told, indent=2) + "\n"
+    assert (tmp_path / f"{name}.json").read_text() == text  # as people read it
     place.write_bytes(content + b"\0")
     with pytest.raises(ProvenanceError, match=f"{name}.json is about another picture"):
         Provenance.of(place)
@@ -170,6 +176,13 @@ def test_a_sidecar_is_not_overwritten_unless_told(overwrite: bool, tmp_path: Pat
         image.save(tmp_path / "cat", metadata=True)
     assert failed.value.filename == str(tmp_path / "cat.gif.json")
     assert files(tmp_path) == {"cat.gif.json": b"precious"}
+
+
+def test_without_metadata_a_file_beside_it_is_nobodys_business(tmp_path: Path) -> None:
+    """What would be a sidecar may lie there."""
+    (tmp_path / "cat.gif.json").write_bytes(b"precious")
+    drawn(item(GIF))[0].save(tmp_path / "cat")
+    assert files(tmp_path) == {"cat.gif": GIF, "cat.gif.json": b"precious"}
 
 
 def test_a_sidecar_that_is_taken_meanwhile_costs_no_picture(tmp_path: Path) -> None:

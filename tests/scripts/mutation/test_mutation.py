@@ -14,8 +14,9 @@ from scripts.contract.loading import ROOT
 pytest.importorskip("cosmic_ray", reason="scripts/mutate installs it")
 pytest.importorskip("coverage", reason="scripts/mutate installs it")
 
+from scripts.mutation import choosing, running
 from scripts.mutation.choosing import EQUIVALENT, sample
-from scripts.mutation.mutants import changes
+from scripts.mutation.mutants import Mutant, changes
 from scripts.mutation.report import score
 from scripts.mutation.rooms import ROOMS
 
@@ -100,12 +101,32 @@ def test_the_star_of_a_signature_is_no_product() -> None:
     assert afters("def f(a: int) -> int:\n    return a * a\n") == {"return a / a"}
 
 
+def test_an_overload_is_a_type() -> None:
+    """It is read by type checkers, and run by no call."""
+    source = "@overload\ndef f(a: int = 1) -> int: ...\n@overload\ndef f(a: str) -> str: ...\n"
+    assert afters(source) == set()
+    assert afters(source.replace("@overload", "@cache")) != set()
+
+
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     """Another seed draws others, and what is drawn stands in the order of the lines."""
     drawn = changes("a.py", SOURCE)
     assert sample(drawn, 4, 1) == sample(drawn, 4, 1)
     assert sample(drawn, 4, 1) != sample(drawn, 4, 2)
     assert [change.span for change in sample(drawn, None, 0)] == sorted(c.span for c in drawn)
+
+
+def test_what_an_import_runs_is_met_by_all_tests() -> None:
+    """What a call runs is met by those that run it, and by a few others of its module."""
+    tests = {name: running.Test(name, 1.0) for name in "abcd"}
+    reached = running.Reached(tests, {"a.py": {1: set(), 2: {"a"}, 3: set("bcd")}}, [])
+
+    def met(line: int) -> list[str]:
+        mutant = Mutant("a.py", line, line, "", "", "")
+        return [test.name for test in choosing.tests_of(mutant, reached, 4)]
+
+    assert sorted(met(1)) == ["a", "b", "c", "d"]
+    assert (met(2)[0], len(met(2)), met(9)) == ("a", 2, [])
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(2, "survived"), (3, "killed")])

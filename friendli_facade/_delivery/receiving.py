@@ -61,8 +61,7 @@ class Body:
         room = self.limit - self.size
         self.is_cut = self.is_cut or len(piece) > room
         piece = piece[:room] if self.is_cut else piece
-        if len(self.head) < HEAD:
-            self.head += piece[: HEAD - len(self.head)]
+        self.head += piece[: HEAD - len(self.head)]
         if not self.size:
             self.file.seek(0)
             self.file.truncate()
@@ -115,7 +114,7 @@ class Incoming:
     @property
     def is_full(self) -> bool:
         """Whether more came than there is room for."""
-        return self.receiver.is_cut or self._packed.is_cut
+        return self.receiver.is_cut
 
     def add(self, piece: bytes) -> bool:
         """Whether there is room for more after this piece of the wire."""
@@ -134,7 +133,9 @@ class Incoming:
     def _unpacked(self, piece: bytes) -> Generator[bytes]:
         if self._unpacker is None:
             yield piece
-        elif self._packed.add(piece) and piece and not self._problem:
+        elif not self._packed.add(piece):
+            self.receiver.is_cut = True  # though what it unpacks to might fit
+        elif piece and not self._problem:
             try:
                 yield from self._unpacker.pieces(piece)
             except zlib.error as error:

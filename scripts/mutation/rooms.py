@@ -46,16 +46,22 @@ ROOMS = {
         _of_client("_inputs"),
         _tests("inputs", "requests/test_streaming.py", "delivery/test_slow_inputs.py"),
     ),
-    "requests": Room(_of_client("_requests"), _tests("requests", "clients", "delivery")),
+    "requests": Room(
+        _of_client("_requests"),
+        _tests("requests", "clients", "delivery", "errors", "mistakes", "provenance"),
+    ),
     "delivery": Room(
         tuple(
             f"friendli_facade/_delivery/{name}.py"
             for name in ("deadline", "exchange", "failures", "logs", "receiving", "retries")
         )
         + _of_client("_delivery/streams.py", "_delivery/unpacking.py", "_sender.py"),
-        _tests("delivery", "errors/test_causes.py"),
+        _tests("delivery", "answers", "caching", "clients", "errors", "mistakes", "on_aiohttp"),
     ),
-    "connections": Room(_of_client("_delivery/connections"), _tests("clients", "delivery")),
+    "connections": Room(
+        _of_client("_delivery/connections"),
+        _tests("clients", "delivery", "answers/test_downloads.py", "on_aiohttp"),
+    ),
     "images": Room(_of_client("_images"), _tests("images", "answers", "provenance")),
     "answers": Room(
         _of_client("_answers"), _tests("answers", "images", "delivery/test_paid_pictures.py")

@@ -56,11 +56,14 @@ ROOMS = {
             for name in ("deadline", "exchange", "failures", "logs", "receiving", "retries")
         )
         + _of_client("_delivery/streams.py", "_delivery/unpacking.py", "_sender.py"),
-        _tests("delivery", "answers", "caching", "clients", "errors", "mistakes", "on_aiohttp"),
+        _tests("delivery", "clients", "errors", "caching", "answers/test_downloads.py")
+        + _tests(
+            "mistakes/test_hints.py", "on_aiohttp/test_failures.py", "on_aiohttp/test_token.py"
+        ),
     ),
     "connections": Room(
         _of_client("_delivery/connections"),
-        _tests("clients", "delivery", "answers/test_downloads.py", "on_aiohttp"),
+        _tests("clients", "delivery", "on_aiohttp/test_aiohttp.py"),
     ),
     "images": Room(_of_client("_images"), _tests("images", "answers", "provenance")),
     "answers": Room(

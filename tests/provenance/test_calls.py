@@ -194,6 +194,7 @@ URLS = {
     f"https://user:{SECRET}@example.com/a.png": "https://example.com/a.png",
     f"https://{SECRET}@example.com/a.png": "https://example.com/a.png",
     f"https://example.com/a.png#{SECRET}": "https://example.com/a.png",
+    f"https://example.com\x00/{SECRET}": "an invalid URL",
 }
 
 

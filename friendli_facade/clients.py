@@ -15,9 +15,7 @@ from friendli_facade._delivery.connections.idle import HttpClient
 from friendli_facade._language.lazy_resource import resource
 from friendli_facade._language.named_arguments import NamedArguments
 from friendli_facade._language.unset import UNSET
-from friendli_facade._rules.violations import Violation
 from friendli_facade._sender import AsyncSender, Sender, SyncSender
-from friendli_facade.errors import ClientClosedError, ValidationError
 
 if TYPE_CHECKING:
     from friendli_facade._language.unset import Unset
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
         SyncContainer,
         SyncDedicated,
     )
+    from friendli_facade._rules.violations import Violation
     from friendli_facade.utils import Cache, RetryConfig, Timeout
 
 __all__ = ["AsyncFriendli", "SyncFriendli"]
@@ -47,6 +46,8 @@ def _resources() -> Any:
 @contextmanager
 def _noted(error: BaseException | None) -> Generator[None]:
     """Where `error` is on its way, calls in flight are a note of it, and no error that hides it."""
+    from friendli_facade.errors import ClientClosedError
+
     try:
         yield
     except ClientClosedError as closed:
@@ -107,6 +108,8 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
         # Who imports this package may never make a client.
         from friendli_facade._requests import headers, option_rules
         from friendli_facade._requests.settings import Settings, Token
+        from friendli_facade._rules.violations import Violation
+        from friendli_facade.errors import ValidationError
 
         token_name = "the argument token" if token else "FRIENDLI_TOKEN"
         token_name = "the function token" if callable(token) else token_name
@@ -171,8 +174,10 @@ class _Friendli(NamedArguments, Generic[HttpClient, _Sender, _TokenFunction]):
             http_headers: Further headers of every call, on top of those of this client.
         """
         from friendli_facade._requests import headers
+        from friendli_facade.errors import ValidationError
 
-        now, found = self._settings, list[Violation]()
+        now = self._settings
+        found: list[Violation] = []
         settings = attrs.evolve(
             now,
             timeout=now.timeout if timeout is UNSET else timeout,

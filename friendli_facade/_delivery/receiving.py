@@ -73,9 +73,14 @@ class Body:
         """The same as `add`; a file on disk is written in a thread."""
         if isinstance(self.file, io.BytesIO):
             return self.add(piece)
+        import anyio
+
         from friendli_facade._language import threads
 
-        return await threads.run(self.add, piece)
+        # Who cancels is heard while the next piece is awaited: httpx's generators end then, and
+        # trio warns of those that are left before their end.
+        with anyio.CancelScope(shield=True):
+            return await threads.run(self.add, piece)
 
     def content(self) -> bytes:
         """All of it."""

@@ -7,6 +7,8 @@ import pytest
 from friendli_facade.batch._ledger import owners
 from scripts.batches import kills
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("at_once", "number"), [(1, 2), (2, 1)])
 def test_a_killed_batch_goes_on(at_once: int, number: int) -> None:

@@ -197,6 +197,7 @@ def test_it_keeps_to_its_size(tmp_path: Path) -> None:
     assert cache.read("f" * 64) is None
 
 
+@pytest.mark.slow
 def test_many_processes_share_it(tmp_path: Path) -> None:
     """Whatever one finds there is whole."""
     code = (

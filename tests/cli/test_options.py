@@ -96,6 +96,7 @@ def test_every_body_field_is_an_option_or_has_a_place() -> None:
                 assert f"default {rules['default']}" in help_text
 
 
+@pytest.mark.slow
 def test_a_field_that_the_contract_gains_is_an_option(tree: Path) -> None:
     """`scripts/generate`, and a line in the declaration; the command's own code stays as it is."""
     change(tree, negative_prompt, DOCUMENT)

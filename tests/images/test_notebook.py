@@ -126,6 +126,7 @@ def test_images_are_a_sequence_that_shows_itself() -> None:
     assert shown(models.Images()).pictures() == []
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_shown_small() -> None:
     """A notebook stays small: by Pillow, where a picture or all of them are past a limit."""
     large = encoded(noise("RGBA", (1200, 900)), "PNG")

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import anyio
 import anyio.from_thread
 import anyio.to_thread
 import attrs
+import httpx
 import pytest
 
 from friendli_facade import AsyncFriendli, models
@@ -19,6 +20,7 @@ from tests.images.wires import item, wire
 from tests.samples import PNG
 from tests.storage import PICTURE, of_url
 from tests.three_ways import TOKEN
+from tests.transports import Wire
 
 OPEN: Any = Path.open
 
@@ -120,6 +122,32 @@ async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
                 tasks.cancel_scope.cancel()
             assert await anyio.to_thread.run_sync(storage.idle)
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_save_may_be_cancelled_between_two_pieces(tmp_path: Path) -> None:
+    """httpx's generators end with it: trio warns of those that are left to the collector."""
+    scope, ended = anyio.CancelScope(), list[str]()
+
+    class Pieces(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncGenerator[bytes]:
+            try:
+                scope.cancel()
+                yield PNG[:9]
+                await anyio.sleep_forever()
+            except anyio.get_cancelled_exc_class():
+                ended.append("cancelled")
+                raise
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, stream=Pieces())
+        return httpx.Response(200, json={"data": [item()]})
+
+    friendli = Wire(respond).asynchronous()
+    result = await friendli.dedicated.image.generate(model="m", prompt="p")
+    with scope:
+        await result.images[0].asave(tmp_path / "cat")
+    assert (ended, list(tmp_path.iterdir())) == (["cancelled"], [])
 
 
 @pytest.mark.parametrize("way", ["asyncio"])

@@ -65,6 +65,7 @@ def test_what_the_page_calls_the_same_is_there() -> None:
             assert hasattr(__import__(f"friendli_facade.{module}", fromlist=[name]), name)
 
 
+@pytest.mark.slow
 @with_official
 def test_the_script_does_the_same_before_and_after(
     tmp_path: Path, friendli_sandbox: Sandbox

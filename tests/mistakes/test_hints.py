@@ -67,6 +67,7 @@ def test_an_argument_that_is_like_no_other_has_pythons_words_alone(name: str) ->
         assert ";" not in refused(**{name: 1})
 
 
+@pytest.mark.slow
 @given(name=st.text("qxzjvk", min_size=3, max_size=12))
 def test_so_it_is_for_any_name_of_strange_letters(name: str) -> None:
     """A name that shares hardly a letter with an argument is no slip of it."""

@@ -212,6 +212,7 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert done.stderr.endswith(f"ModuleNotFoundError: {words}\n")
 
 
+@pytest.mark.slow
 def test_opentelemetry_instrument_finds_it(tmp_path: Path) -> None:
     """The command that instruments a program from outside does so, by the entry point."""
     code = "from friendli_facade.otel import FriendliInstrumentor as I\n"

@@ -16,6 +16,8 @@ from hatch_build import LOCK, LockHook
 from scripts.contract.loading import OVERLAY, ROOT
 from scripts.generation.package import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 NOTHING: Any = None
 
 

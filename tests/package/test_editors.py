@@ -14,6 +14,8 @@ from friendli_facade import AsyncFriendli, SyncFriendli, models
 from scripts.contract.loading import ROOT, load
 from tests.package.language_server import LanguageServer, serving
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("Sync", "Async")
 SURFACES = ("dedicated", "container")
 METHODS = ("generate", "edit")

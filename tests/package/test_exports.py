@@ -55,4 +55,4 @@ def test_importing_a_client_leaves_what_few_need() -> None:
     code = "from friendli_facade import SyncFriendli"
     names = imported_by(code) - imported_by("import httpx, attrs")
     assert names & {"PIL", "jsonschema", "httpcore", "dateutil", "friendli_api"} == set()
-    assert len(names) <= 21
+    assert len(names) <= 12

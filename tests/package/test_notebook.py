@@ -13,6 +13,8 @@ import pytest
 from scripts.contract.loading import ROOT
 from scripts.recording.notebook import NOTEBOOK
 
+pytestmark = pytest.mark.slow
+
 # Four seasons, and what came from URLs.
 PICTURES = 6
 

@@ -15,6 +15,8 @@ import yaml
 from scripts.contract.loading import DOCUMENT, ROOT
 from tests.scripts.evolution.contracts import VENDORED, mutated, schema
 
+pytestmark = pytest.mark.slow
+
 _GH = """#!/bin/sh
 # Knows of a change once it was created, and of nothing else.
 echo "$@" >> "$HOME/gh.txt"

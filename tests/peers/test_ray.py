@@ -25,6 +25,7 @@ from scripts.peers.programs import ROOT, python
 PYTHON = python("ray")
 pytestmark = [
     pytest.mark.peers,
+    pytest.mark.slow,
     pytest.mark.skipif(PYTHON is None, reason="no Ray: scripts/setup --peers"),
 ]
 ROWS, CONCURRENCY, AT_ONCE = 500, 16, 24

@@ -12,6 +12,7 @@ from scripts.peers.programs import ROOT, python
 PYTHON = python("schemathesis")
 pytestmark = [
     pytest.mark.peers,
+    pytest.mark.slow,
     pytest.mark.skipif(PYTHON is None, reason="no schemathesis: scripts/setup --peers"),
 ]
 # What no schema says is refused too: as many weights as pictures, text that is no picture. Any

@@ -117,6 +117,7 @@ def sorts_lists(value: Any) -> bool:
     return (len(items) > 2 and nested) or any(map(sorts_lists, items))
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schemas(), DEFINITIONS, VALUES)
 @example({"const": [1]}, {}, [True])

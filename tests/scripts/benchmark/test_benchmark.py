@@ -71,6 +71,7 @@ def test_cost_is_what_a_process_spends() -> None:
     assert after < 31 * MIB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["small", "small-async", "in-flight-8", "edit-1", "save-8", "save-url-8", "prepare"]
 )
@@ -90,6 +91,7 @@ def test_calls_in_flight_are_measured_however_few_end(runner: Runner) -> None:
     assert runner.figures(row)["plain"]["seconds"] > 0
 
 
+@pytest.mark.slow
 def test_memory_is_that_of_the_answer(runner: Runner) -> None:
     """A large answer that is held shows in it, and one that is streamed does not."""
     held = runner.figures(of(ROW["save-8"], "facade"))["facade"]["peak"]

@@ -33,6 +33,7 @@ def text(document: Json) -> str:
     return yaml_documents.dump(document)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(SEEDS)
 def test_500_rewrites_of_the_contract_are_the_same_contract(seed: int) -> None:
@@ -43,6 +44,7 @@ def test_500_rewrites_of_the_contract_are_the_same_contract(seed: int) -> None:
     assert json.dumps(merged) == json.dumps(MERGED)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(SEEDS)
 def test_a_rewrite_of_the_merged_document_is_the_same_document(seed: int) -> None:
@@ -70,6 +72,7 @@ def test_the_rewrites_say_the_same_to_another_library(seed: int) -> None:
                     assert judged[0] == judged[1], (body, field, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_generated_is_the_same_byte_for_byte(tmp_path: Path, seed: int) -> None:
     """From a rewritten contract `scripts/generate` writes this very package, lock included.

@@ -92,6 +92,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     return old, new, upstream
 
 
+@pytest.mark.slow
 def test_a_killed_sync_leaves_a_whole_tree(states: tuple[Path, Path, Path], tmp_path: Path) -> None:
     """SIGKILL before any of twenty lines, spread over all: after recovery the tree is old or new.
 

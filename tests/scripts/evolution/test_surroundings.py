@@ -21,6 +21,8 @@ from tests.servers import Received, Reply, recording
 
 from .conftest import Sync, Upstream
 
+pytestmark = pytest.mark.slow
+
 Output = pytest.CaptureFixture[str]
 TAGS = ("--tags", "Container.Image")
 BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONOPTIMIZE": "2"}

@@ -217,6 +217,7 @@ def test_other_operations_need_a_place_of_their_own(capsys: Output) -> None:
     assert "--output DIR" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_tags_choose_operations(tmp_path: Path, upstream: Upstream, capsys: Output) -> None:
     """With --tags and --output a new tree has a contract, an overlay, settings and a package."""
     place = tmp_path / "new" / "place"

@@ -59,6 +59,7 @@ def test_the_report_takes_under_half_a_second(whole: Json) -> None:
     assert compare_contracts.compare(old, new) == []
 
 
+@pytest.mark.slow
 def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) -> None:
     """Every tag at once: no warning, rules for each operation, models that read their examples."""
     assert command.main([path, "--all-tags", "--output", str(tmp_path)]) == 0

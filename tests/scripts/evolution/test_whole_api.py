@@ -102,6 +102,7 @@ REPAIRED = canonical_form.of(
 )
 
 
+@pytest.mark.slow
 def test_every_model_reads_its_examples(tmp_path: Path) -> None:
     """Bytes in JSON, forms, nulls and times: read, written and sent as the contract has them."""
     source = tmp_path / "openapi.yaml"

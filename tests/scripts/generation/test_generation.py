@@ -77,6 +77,7 @@ def ignoring_repository(directory: Path) -> dict[str, str]:
     return repository(directory)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "surroundings", [plain, another_hash_seed, hostile_ruff, repository, ignoring_repository]
 )
@@ -189,6 +190,7 @@ def test_check_on_a_broken_contract_says_why(
     assert len(said.err.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_check_passes_without_docstrings_and_utf_8() -> None:
     """Package, methods and pages are the same under `python -OO`, in a locale of ASCII alone."""
     bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -78,6 +78,7 @@ def test_the_documented_statuses_have_their_error() -> None:
     assert "| `UnprocessableEntityError` | 422 |" in read(ROOT)[PAGES[0]]
 
 
+@pytest.mark.slow
 def test_a_changed_contract_makes_a_page_stale(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,6 +125,7 @@ def test_writing_is_deterministic(tree: Path) -> None:
     assert read(tree) == before == read(ROOT)
 
 
+@pytest.mark.slow
 def test_no_sentence_is_anybody_elses() -> None:
     """No run of nine words of docs/ stands in the seed pages or in upstream's document."""
     folder, upstream = os.environ.get("FRIENDLI_SEEDS"), os.environ.get("FRIENDLI_UPSTREAM")

@@ -48,6 +48,7 @@ def test_the_command_still_knows_its_words(take: Take) -> None:
         command.make_context(name, rest, parent=context)
 
 
+@pytest.mark.slow
 def test_a_recording_of_today_shows_the_same(tmp_path: Path) -> None:
     """In a real terminal, against a real sandbox: every take comes to its end."""
     if shutil.which("tmux") is None:

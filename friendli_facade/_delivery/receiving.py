@@ -79,8 +79,10 @@ class Body:
 
         # Who cancels is heard while the next piece is awaited: httpx's generators end then, and
         # trio warns of those that are left before their end.
+        is_room = False
         with anyio.CancelScope(shield=True):
-            return await threads.run(self.add, piece)
+            is_room = await threads.run(self.add, piece)
+        return is_room
 
     def content(self) -> bytes:
         """All of it."""

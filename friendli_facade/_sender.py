@@ -129,7 +129,7 @@ class SyncSender(Sender["SyncConnections"]):
                 record = partial(completed, call, request, attempt)
                 if self._needs_token(prepared):
                     request.headers["Authorization"] = self.settings.token.header()
-                with recovery.keeping(call, body, pictures, record):
+                with recovery.keeping(call, request, body, pictures, record):
                     answer = self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared, request)
                     return parsing.result(kind, call, answer, body, pictures, record=record)
@@ -190,7 +190,7 @@ class AsyncSender(Sender["AsyncConnections"]):
                 record = partial(completed, call, request, attempt)
                 if self._needs_token(prepared):
                     request.headers["Authorization"] = await self._token(request, attempt)
-                with recovery.keeping(call, body, pictures, record):
+                with recovery.keeping(call, request, body, pictures, record):
                     answer = await self._connections.receive(request, body, attempt, auth)
                     answer = self._explained(answer, call, prepared, request)
                     return parsing.result(kind, call, answer, body, pictures, record=record)

@@ -28,7 +28,7 @@ import attrs
 
 from friendli_facade._error_answers import bodies, request_ids, retry_after
 from friendli_facade._error_answers.bodies import ErrorDetail
-from friendli_facade._error_answers.printing import shortened, shown
+from friendli_facade._error_answers.printing import hidden, secrets, shortened, shown
 from friendli_facade._rules.violations import Violation, printable
 
 if TYPE_CHECKING:
@@ -175,6 +175,9 @@ class DownloadError(FriendliError):
 class ProvenanceError(FriendliError, ValueError):
     """What a picture's file tells of itself is broken, too large, or not what it should be."""
 
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
 
 @attrs.frozen
 class Answer:
@@ -187,6 +190,7 @@ class Answer:
     headers: "httpx.Headers" = attrs.field(repr=False)
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
     hint: str = ""
+    _sent: "httpx.Headers | None" = attrs.field(default=None, alias="sent", repr=False)
 
     @classmethod
     def of(cls, response: "httpx.Response", body: bytes) -> "Answer":
@@ -198,7 +202,29 @@ class Answer:
             reason=response.reason_phrase,
             headers=response.headers,
             body=body,
+            sent=response.request.headers,
         )
+
+    def told(self, problem: str = "") -> "tuple[Answer, str]":
+        """The answer and what is wrong with it, as an error keeps them.
+
+        They are without the secrets that were sent, where the server repeats them.
+        """
+        import httpx
+
+        found = () if self._sent is None else secrets(self._sent)
+        kept = attrs.evolve(
+            self,
+            asked=self.url,  # which may be signed
+            reason=hidden(self.reason, found),
+            headers=httpx.Headers([(name, hidden(v, found)) for name, v in self.headers.raw]),
+            body=hidden(self.body, found),
+            sent=None,
+        )
+        if problem and kept.body != self.body:
+            # It may quote a part of a secret, which cannot be told from other words.
+            return kept, "the body is not as the contract has it"
+        return kept, hidden(problem, found)
 
     @property
     def url(self) -> str:
@@ -214,12 +240,13 @@ class SDKError(FriendliError):
     what of yours it may be about: where the token came from, or which endpoint was meant. Of the
     body of a 3xx, 4xx or 5xx no more than a megabyte is read and kept. It is `ambiguous` for a
     2xx, and where a proxy says by its status that it sent the request on: 408, 499, 502, 504,
-    520 to 524, 598.
+    520 to 524, 598. Where the server repeats the token, or another secret of a header,
+    `***` stands for it, in all of them.
     """
 
     def __init__(self, answer: Answer, problem: str = "") -> None:
-        # An error is pickled, and a URL may be signed.
-        super().__init__(attrs.evolve(answer, asked=answer.url), problem)
+        answer, problem = answer.told(problem)
+        super().__init__(answer, problem)
         self.method = answer.method
         self.url = answer.url
         self.status_code = answer.status_code
@@ -311,6 +338,7 @@ _BY_STATUS: Mapping[int, type[SDKError]] = {
 
 def of_status(answer: Answer) -> SDKError:
     """The error for an answer that is not a 200."""
+    answer, _ = answer.told()
     other = ServerError if 500 <= answer.status_code < 600 else OtherStatusError
     kind = _BY_STATUS.get(answer.status_code, other)
     place = answer.headers.get("Location")

@@ -7,7 +7,8 @@
 Nothing reaches Friendli. `friendli` and `async_friendli` are answered in process. The sandbox is
 also on a port of loopback, where every other client finds it that is given no address: while one
 of these fixtures is used, FRIENDLI_SERVER_URL and FRIENDLI_TOKEN are the sandbox's, in this
-process and in those that it starts. Where pytest-socket forbids sockets, there is no port.
+process and in those that it starts. A client that was made before, at an import say, keeps
+its own. Where pytest-socket forbids sockets, there is no port.
 """
 
 from collections.abc import Callable, Generator

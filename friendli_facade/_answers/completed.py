@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import httpx
 
 from friendli_facade._delivery.deadline import Attempt
+from friendli_facade._error_answers.printing import hidden
 from friendli_facade._error_answers.request_ids import request_id
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._requests import descriptions
@@ -45,9 +46,13 @@ def completed(
     call: Call, request: httpx.Request, attempt: Attempt, headers: httpx.Headers
 ) -> CompletedCall:
     """How a call went whose answer, with these headers, is there now."""
+    known, sent = request_id(headers), request.headers.get("Authorization", "")
+    # To look for all of its forms would take a twentieth of a small call.
+    if known and sent.partition(" ")[2] in known:
+        known = hidden(known, [sent])
     return CompletedCall(
         descriptions.description(call),
-        request_id(headers),
+        known,
         _public(headers, request.headers),
         attempt.number,
         attempt.deadline.elapsed,

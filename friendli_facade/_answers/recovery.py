@@ -13,6 +13,7 @@ from friendli_facade._answers.completed import Record
 from friendli_facade._answers.parsing import json_value, picture
 from friendli_facade._answers.results import asked_seed
 from friendli_facade._answers.scanning import Scanner
+from friendli_facade._error_answers.printing import hidden, secrets
 from friendli_facade._images import media_types
 from friendli_facade._images.image import Downloads, Image
 from friendli_facade._provenance.completed_calls import CompletedCall
@@ -26,14 +27,16 @@ _MOST_TOKENS = 100_000
 
 
 @contextmanager
-def keeping(call: Call, body: Scanner, downloads: Downloads, record: Record) -> Generator[None]:
+def keeping(
+    call: Call, request: httpx.Request, body: Scanner, downloads: Downloads, record: Record
+) -> Generator[None]:
     """Gives an error what came of the answer that it is about: its pictures, and a broken body."""
     try:
         yield
     except FriendliError as error:
         if body.size:
             if isinstance(error, APIConnectionError):
-                error.body = body.content()
+                error.body = hidden(body.content(), secrets(request.headers))
             headers = error.headers if isinstance(error, SDKError) else httpx.Headers()
             error.images = tuple(_images(call, record(headers), body, downloads))
         raise

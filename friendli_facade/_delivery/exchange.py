@@ -13,7 +13,7 @@ from friendli_facade._delivery.failures import Progress, told
 from friendli_facade._delivery.logs import logger
 from friendli_facade._delivery.receiving import Incoming, Receiver
 from friendli_facade._delivery.streams import until
-from friendli_facade._error_answers.printing import shown
+from friendli_facade._error_answers.printing import hidden, secrets, shown
 from friendli_facade.errors import Answer, ClientClosedError
 
 # Seconds after a deadline in which httpx's own limits, cut to it, come first: they close what is
@@ -167,12 +167,12 @@ def _forget_request(error: BaseException | None, progress: Progress) -> None:
 
     Its request has the token in a header, and so have frames that its traceback goes through.
     """
-    secret = progress.request.headers.get("Authorization", "")
+    sent = secrets(progress.request.headers)
     while error is not None and error is not progress.callers:
         error.__traceback__ = None
         aiohttp_failures.forget_request(error)
+        # Servers repeat what they were sent, and transports that are not httpx's own quote it.
+        error.args = tuple(hidden(one, sent) if isinstance(one, str) else one for one in error.args)
         if isinstance(error, httpx.RequestError):
             error.request = httpx.Request(progress.request.method, shown(progress.request.url))
-            if secret:  # transports that are not httpx's own may quote it
-                error.args = (str(error).replace(secret, "***"),)
         error = error.__cause__ or error.__context__

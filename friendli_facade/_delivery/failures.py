@@ -10,7 +10,7 @@ import attrs
 import httpx
 
 from friendli_facade._delivery.deadline import Deadline
-from friendli_facade._error_answers.printing import shown
+from friendli_facade._error_answers.printing import hidden, secrets, shown
 from friendli_facade.errors import APIConnectionError, APITimeoutError
 
 # Failures of httpx after which nothing of the request can have reached the server.
@@ -92,9 +92,8 @@ def told(error: Exception, progress: Progress, deadline: Deadline) -> APIConnect
     reason, lasting = _reason(error, progress)
     if is_late and not deadline.left:
         reason = f"the {deadline.limits.total:g} s that it may take in all are over"
-    # Transports that are not httpx's own may quote the request, headers and all.
-    secret = request.headers.get("Authorization")
-    reason = reason.replace(secret, "***") if secret else reason
+    # Servers repeat what they were sent, and transports that are not httpx's own quote it.
+    reason = hidden(reason, secrets(request.headers))
     return (APITimeoutError if is_late else APIConnectionError)(
         request.method,
         shown(request.url),

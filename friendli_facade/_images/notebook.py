@@ -23,6 +23,8 @@ MOST = 60  # pictures that are shown
 _FEW = 8
 _LARGEST_PAGE = 8 * 1024 * 1024  # bytes
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
+# Notebooks take what is between two dollars for a formula, unless it has MathJax's own classes.
+_TEXT = 'class="tex2jax_ignore mathjax_ignore"'
 _GRID = "display:flex;flex-wrap:wrap;gap:1em;align-items:flex-start"
 _CELL = "text-align:left;vertical-align:top;overflow-wrap:anywhere"
 
@@ -63,13 +65,13 @@ def of_pictures(figures: Sequence[Figure]) -> Bundle:
     size = _ONE if len(shown) == 1 else _OF_FEW if len(shown) <= _FEW else _OF_MANY
     parts = [_figure(one, size) for one in shown]
     more = f"<p>and {len(figures) - MOST} more</p>" if len(figures) > MOST else ""
-    return {"text/html": f'<div style="{_GRID}">{"".join(parts)}</div>{more}'}
+    return {"text/html": f'<div {_TEXT} style="{_GRID}">{"".join(parts)}</div>{more}'}
 
 
 def of_rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Bundle:
     """A table."""
     lines = [_row("th", head), *(_row("td", row) for row in rows)]
-    return {"text/html": f"<table>{''.join(lines)}</table>"}
+    return {"text/html": f"<table {_TEXT}>{''.join(lines)}</table>"}
 
 
 def _row(tag: str, cells: Sequence[str]) -> str:

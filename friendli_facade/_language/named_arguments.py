@@ -3,7 +3,7 @@
 Python's own words stay, and those of ours come after them where they are no guess.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter, iscoroutinefunction, isfunction, signature
 from types import FunctionType
@@ -97,14 +97,19 @@ def _explain(
     """Adds hints to the words of an error, if these arguments are why the method was not begun."""
     if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
         return  # it was begun
-    name, words = method.__name__, str(error)
-    if name == "__init__":
-        name = type(instance).__name__
-        words = words.replace(method.__qualname__, name)
+    kind, name = type(instance), method.__name__
+    is_made = name == "__init__"
+    name, shown = (kind.__name__, kind.__name__) if is_made else (name, f"{kind.__name__}.{name}")
+    words = str(error).replace(method.__qualname__, shown)
     _, *parameters = signature(method).parameters.values()
-    hints = [_written(name, parameters)] if given else list(_hints(named, parameters))
-    if hints:
-        error.args = ("; ".join((words, *hints)),)
+    if given:
+        hints = [_written(name, parameters)]
+    else:
+        hints = list(_hints(named, parameters))
+        if not is_made:
+            made_with = signature(kind).parameters.keys() - {one.name for one in parameters}
+            hints += _of_another(named, made_with, kind.__name__)
+    error.args = ("; ".join((words, *hints)),)
 
 
 def _written(name: str, parameters: Sequence[Parameter]) -> str:
@@ -126,6 +131,14 @@ def _hints(named: Mapping[str, Any], parameters: Sequence[Parameter]) -> Iterato
         elif meant := _nearest(unknown, names):
             hints[f"did you mean {meant} for {unknown}?"] = None
     yield from hints
+
+
+def _of_another(named: Mapping[str, Any], made_with: Collection[str], kind: str) -> Iterator[str]:
+    """Which arguments an instance is made with, and has from then on."""
+    for unknown in named:
+        meant = _ELSEWHERE.get(unknown, (unknown, ""))[0]
+        if meant in made_with:
+            yield f"{meant} is for {kind}({meant}=...) alone: make another one"
 
 
 def _nearest(unknown: str, names: Sequence[str]) -> str | None:

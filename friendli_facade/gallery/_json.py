@@ -32,7 +32,7 @@ def picture(one: Picture, page: Path, places: Mapping[str, int]) -> dict[str, An
         "facts": [[_text(name), _text(value)] for name, value in _facts(one)],
         "inputs": [_input(asked, places) for asked in made.request.pictures] if made else [],
         "again": made is not None,
-        "problems": list(one.problems),
+        "problems": [printable(words) for words in one.problems],
     }
 
 

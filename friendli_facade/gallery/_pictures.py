@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 
+from friendli_facade._rules.violations import printable
 from friendli_facade.errors import ProvenanceError
 from friendli_facade.gallery._folder import File
 from friendli_facade.gallery._thumbnails import NoPreviewError, Preview, Thumbnails
@@ -28,14 +29,12 @@ class Picture:
 def looked_at(file: File, name: str, thumbnails: Thumbnails, *, is_input: bool = False) -> Picture:
     """A file as a picture; raises OSError where its thumbnail cannot be written."""
     problems: list[str] = []
+    provenance = None
     try:
         provenance = provenance_of(file.path, problems.append)
-        preview = _preview(thumbnails, file, name, problems.append)
-    except OSError as error:
-        if error.filename != str(file.path):
-            raise
-        problems.append(f"it cannot be read ({error.strerror})")
-        provenance = preview = None
+    except OSError as error:  # of it, or of what lies beside it
+        problems.append(f"how it was made cannot be read ({error.strerror})")
+    preview = _preview(thumbnails, file, name, problems.append)
     return Picture(file, name, provenance, preview, tuple(problems), is_input)
 
 
@@ -45,7 +44,7 @@ def provenance_of(path: Path, tell: Callable[[str], object]) -> Provenance | Non
         return Provenance.of(path)
     except ProvenanceError as error:
         # Whoever gets the page is not to learn where the folder lies.
-        tell(str(error).replace(f"{path.parent}{os.sep}", ""))
+        tell(str(error).replace(printable(f"{path.parent}{os.sep}"), ""))
         return None
 
 

@@ -75,7 +75,7 @@ class Thumbnails:
         """Deletes the thumbnails of pictures that are there no more."""
         for path in self.folder.iterdir():
             if _OURS.fullmatch(path.name) and path not in kept:
-                path.unlink()
+                path.unlink(missing_ok=True)  # another run may do the same
 
 
 def _key(file: File, name: str) -> str:

@@ -63,7 +63,7 @@ def write(
         if on_picture:
             on_picture(len(pictures), len(found.files))
     places = _add_inputs(pictures, others, thumbnails)
-    left_out = [words for one in (found, *others) for words in one.left_out]
+    left_out = [printable(words) for one in (found, *others) for words in one.left_out]
     content = _page(
         title=printable(root.name or str(root)),
         pictures=[_json.picture(one, place, places) for one in pictures],
@@ -75,7 +75,7 @@ def write(
     if on_problem:
         problems = (f"{one.name}: {words}" for one in pictures for words in one.problems)
         for words in (*left_out, *problems):
-            on_problem(words)
+            on_problem(printable(words))
     return place
 
 

@@ -13,7 +13,7 @@ from socket import socket
 from friendli_facade.sandbox import Sandbox
 from scripts.contract.loading import ROOT
 from scripts.demonstration.drawing import PICTURES
-from scripts.recording.takes import CLOSED, OPEN, TAKES, Take
+from scripts.recording.takes import CLOSED, HOME, OPEN, ROWS, TABLE, TAKES, Take
 from scripts.recording.tmux import Terminal, terminal
 
 PAGE = Path("docs/command-line.md")
@@ -63,27 +63,32 @@ def recorded() -> str:
     sandbox = Sandbox(endpoints=["my-endpoint"])
     with tempfile.TemporaryDirectory() as folder, sandbox.serve() as server, socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        # The ports that are free here, and those that the page shows.
-        ports = {OPEN: server.url.rpartition(":")[2], CLOSED: str(closed.getsockname()[1])}
+        # What the page shows in place of the folder and of the ports that are free here.
+        places = {
+            HOME: folder,
+            OPEN: server.url.rpartition(":")[2],
+            CLOSED: str(closed.getsockname()[1]),
+        }
         environment = {
             "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin",
             "FRIENDLI_TOKEN": "flp_0123456789abcdef",
-            "FRIENDLI_SERVER_URL": f"http://localhost:{ports[OPEN]}",
+            "FRIENDLI_SERVER_URL": f"http://localhost:{places[OPEN]}",
         }
         for picture in PICTURES:
             shutil.copy(picture, folder)
+        Path(folder, TABLE).write_text(ROWS, encoding="utf-8")
         with terminal(Path(folder), environment) as shell:
-            return _HEADER + "".join(_section(take, shell, sandbox, ports) for take in TAKES)
+            return _HEADER + "".join(_section(take, shell, sandbox, places) for take in TAKES)
 
 
-def _section(take: Take, shell: Terminal, sandbox: Sandbox, ports: Mapping[str, str]) -> str:
+def _section(take: Take, shell: Terminal, sandbox: Sandbox, places: Mapping[str, str]) -> str:
     """A take on the page; raises NothingShownError where the screen is not as it must be."""
 
     def shown(screen: str) -> str:
-        return reduce(lambda text, port: text.replace(ports[port], port), ports, screen)
+        return reduce(lambda text, name: text.replace(places[name], name), places, screen)
 
     take.before(sandbox)
-    shell.type(reduce(lambda text, port: text.replace(port, ports[port]), ports, take.command))
+    shell.type(reduce(lambda text, name: text.replace(name, places[name]), places, take.command))
     shell.press("Enter")
     frames: list[str] = []
     if take.meanwhile:

@@ -6,8 +6,17 @@ import attrs
 
 from friendli_facade.sandbox import Sandbox
 
-OPEN, CLOSED = "8000", "8001"
+OPEN, CLOSED, HOME = "8000", "8001", "/home/you"
 DRAW = "friendli-facade generate 'A lighthouse at dusk' --model my-endpoint"
+TABLE = "boats.csv"
+ROWS = """\
+key,place,seed
+quay,at the quay,1
+storm,in a storm,2
+fog,in the fog,3
+bridge,below a bridge,4
+"""
+_BATCH = f"batch {TABLE} -o boats --template 'A boat {{place}}' --model my-endpoint"
 
 
 @attrs.frozen
@@ -61,6 +70,28 @@ TAKES = (
         "With another seed and more steps; kite.png is found by its digest.",
         "friendli-facade again winter.jpg --seed 9 --steps 40",
         then=("make-it-winter-9.jpg",),
+    ),
+    Take(
+        "A page of a folder's pictures",
+        "It needs no server: a browser opens it, and [shows what made each picture](gallery.md).",
+        "friendli-facade gallery lighthouses",
+        then=(f"{HOME}/lighthouses/index.html",),
+    ),
+    Take(
+        "A table of pictures",
+        "boats.csv has a line for each, with the columns `key`, `place` and `seed`. While they are "
+        "drawn there is a bar, with what was paid; [the same command](batch.md) goes on where it "
+        "ended.",
+        f"friendli-facade {_BATCH} -j 1 --price-per-image 0.04; echo status $?",
+        then=("4 of 4 done", "cost 0.16", "status 0"),
+        meanwhile="2 of 4 done",
+        before=lambda sandbox: sandbox.delay_next(1.5, times=4),
+    ),
+    Take(
+        "What a table has become",
+        "Of a batch that runs, too.",
+        "friendli-facade batch status boats",
+        then=("paid                4",),
     ),
     Take(
         "What would be sent",

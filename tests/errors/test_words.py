@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from friendli_facade import DownloadError, FriendliError, ServerError, SyncFriendli
+from friendli_facade import (
+    DownloadError,
+    FriendliError,
+    Provenance,
+    ProvenanceError,
+    ServerError,
+    SyncFriendli,
+)
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._rules.violations import printable
 from friendli_facade.errors import Answer, of_status
@@ -229,3 +237,12 @@ def test_a_hook_may_read_an_answer_first(coding: str) -> None:
     with pytest.raises(ServerError) as failed:
         SyncFriendli(token="t", http_client=http, retries=None).container.image.generate(prompt="p")
     assert (failed.value.message, failed.value.body) == ("busy", b'{"detail":"busy"}')
+
+
+def test_a_path_is_told_on_one_line(tmp_path: Path) -> None:
+    """Whoever hands a file on names it, too."""
+    path = tmp_path / "a\nb\x1b[2J.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(ProvenanceError, match=r"a\\nb\\x1b\[2J\.png tells of itself") as failed:
+        Provenance.of(path)
+    assert str(failed.value).isprintable()

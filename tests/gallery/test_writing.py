@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from friendli_facade import gallery
+from friendli_facade.gallery._folder import Folder
 from tests.cli.running import run
 from tests.gallery.folders import PNG, drawn, edited, uploaded
 from tests.gallery.told import told
@@ -108,6 +109,43 @@ def test_files_that_are_no_pictures_are_told_and_the_others_shown(tmp_path: Path
     ):
         assert words in said
     assert str(tmp_path) not in said
+
+
+def test_a_file_that_cannot_be_read_is_told_of_and_the_others_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken disk below what lies beside a picture, and a picture that goes meanwhile."""
+    for name in ("broken", "gone", "good"):
+        (tmp_path / f"{name}.png").write_bytes(drawn("A kite"))
+    (tmp_path / "broken.png.json").symlink_to("/proc/self/mem")  # whose first page no one reads
+    read = Folder.read
+
+    def changing(path: Path) -> Folder:
+        found = read(path)
+        (path / "gone.png").unlink()
+        return found
+
+    monkeypatch.setattr(Folder, "read", changing)
+    pictures = told(gallery.write(tmp_path))["pictures"]
+    broken, gone, good = sorted(pictures, key=lambda one: str(one["name"]))
+    assert broken["problems"] == ["how it was made cannot be read (Input/output error)"]
+    assert broken["thumbnail"]
+    assert gone["problems"][0] == "how it was made cannot be read (No such file or directory)"
+    assert good["problems"] == []
+
+
+def test_names_are_one_line_in_what_is_told(tmp_path: Path) -> None:
+    """Control characters, and bytes that are no text, are written as escapes; no path is told."""
+    folder = tmp_path / "pic\x1btures"
+    folder.mkdir()
+    (folder / "a\nb\x1b[2J\u202e\udcff.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "c\nd\x1b[2J.png").symlink_to("nowhere")
+    problems: list[str] = []
+    page = told(gallery.write(folder, on_problem=problems.append))
+    words = [*problems, *page["left_out"], *page["pictures"][0]["problems"]]
+    assert len(words) == 3 + 1 + 2
+    assert all(map(str.isprintable, words))
+    assert "tures/" not in "".join(words)
 
 
 def test_a_page_of_ours_is_replaced_and_no_other_file(tmp_path: Path) -> None:

@@ -189,10 +189,20 @@ def test_strangers_text_is_text(text: str) -> None:
         page = shown(value)
         for tag, attributes in page.elements:
             assert tag in {"div", "figure", "img", "figcaption", "br", "table", "tr", "th", "td"}
-            assert attributes.keys() <= {"style", "src", "alt", "dir"}
+            assert attributes.keys() <= {"class", "style", "src", "alt", "dir"}
         words = "".join([*page.texts, *(str(one.get("alt", "")) for _, one in page.elements)])
         assert words.isprintable()
         assert len(words) < 12_000
+
+
+def test_prices_in_a_prompt_are_no_formula() -> None:
+    """MathJax, which notebooks have, passes over what lies in an element of these classes."""
+    prompt = "A sale: $5, not $9"
+    result = with_items(PNG_ITEM).sync().dedicated.image.generate(model="m", prompt=prompt)
+    for value in (result, ValidationError([Violation(prompt, prompt, prompt)])):
+        tag, attributes = shown(value).elements[0]
+        assert tag in {"div", "table"}
+        assert attributes["class"] == "tex2jax_ignore mathjax_ignore"
 
 
 def test_violations_are_a_table() -> None:

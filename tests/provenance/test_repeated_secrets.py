@@ -1,6 +1,7 @@
 """What a server sends back of what it was sent is in no result."""
 
 import pickle
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from friendli_facade import InvalidResponseError, SyncFriendli
 from tests.images.wires import item
 from tests.samples import PNG
+from tests.transports import Wire
 
 SECRET = "s3cret-that-is-nowhere"
 SENT: dict[str, Any] = {
@@ -16,6 +18,20 @@ SENT: dict[str, Any] = {
     "a client's header": {"http_headers": {"X-Own": SECRET}},
     "a header of http_client": {"headers": {"X-Own": SECRET, "X-Empty": ""}},
 }
+
+
+def test_a_token_that_comes_back_as_the_id_of_a_request_is_in_no_file(tmp_path: Path) -> None:
+    """The id is kept with the picture, in its file too; what else it says stays."""
+
+    def mirror(request: httpx.Request) -> httpx.Response:
+        sent = {"X-Request-Id": f"7/{request.headers['Authorization']}"}
+        return httpx.Response(200, headers=sent, json={"data": [item(PNG)]})
+
+    friendli = Wire(mirror).sync(token=SECRET)
+    result = friendli.dedicated.image.generate(model="m", prompt="p")
+    assert result.request_id == "7/***"
+    path = result.images[0].save(tmp_path / "a", metadata=True)
+    assert SECRET.encode() not in path.read_bytes()
 
 
 @pytest.mark.parametrize("settings", SENT.values(), ids=SENT)

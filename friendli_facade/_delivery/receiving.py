@@ -79,10 +79,9 @@ class Body:
 
         # Who cancels is heard while the next piece is awaited: httpx's generators end then, and
         # trio warns of those that are left before their end.
-        is_room = False
         with anyio.CancelScope(shield=True):
-            is_room = await threads.run(self.add, piece)
-        return is_room
+            await threads.run(self.add, piece)
+        return not self.is_cut
 
     def content(self) -> bytes:
         """All of it."""

@@ -1,7 +1,9 @@
 """Answers on disk, by what was asked: files that come and go whole, and are bounded in size."""
 
 import os
+import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +13,9 @@ from friendli_facade._rules.violations import Violation, reason, shortened
 from friendli_facade.errors import ValidationError
 
 _FULL = 0.9  # of what is allowed; beyond, what was not used for longest is removed
+_ENTRY = re.compile(r"[0-9a-f]{64}")
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
+_LEFT_AFTER = 3600.0  # seconds; no file takes as long to be written
 _STEP = 0.05  # of what is allowed; as much may come until it is looked at again
 
 
@@ -94,10 +99,20 @@ class Cache:
             size -= one
 
     def _files(self) -> Iterator[tuple[float, int, str]]:
+        """Entries alone: the folder may have others, of whoever uses it for more."""
         for folder in self.path.iterdir():
-            if len(folder.name) != 2:
-                continue
-            with suppress(OSError), os.scandir(folder) as entries:
-                for entry in entries:
-                    found = entry.stat()
-                    yield found.st_mtime, found.st_size, entry.path
+            if _PART.fullmatch(folder.name):
+                _remove_left(folder)
+            elif len(folder.name) == 2:
+                with suppress(OSError), os.scandir(folder) as entries:
+                    for entry in entries:
+                        if _ENTRY.fullmatch(entry.name) and entry.name.startswith(folder.name):
+                            found = entry.stat()
+                            yield found.st_mtime, found.st_size, entry.path
+
+
+def _remove_left(part: Path) -> None:
+    """Takes a file away that a process was writing when it was killed."""
+    with suppress(OSError):
+        if part.stat().st_mtime < time.time() - _LEFT_AFTER:
+            part.unlink()

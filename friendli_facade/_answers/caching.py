@@ -1,7 +1,7 @@
 """Results that are kept: of which calls, under which key, and in which form.
 
-A call with a seed asks for one picture, and the same again. An entry is a line of JSON, the answer
-without its pictures, and then their bytes: a URL expires.
+A call with a seed asks for one picture, and the same again. An entry is a line with the sha256 of
+what follows: a line of JSON, the answer without its pictures, and then their bytes: a URL expires.
 """
 
 import hashlib
@@ -27,10 +27,10 @@ from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._requests import descriptions
 from friendli_facade._requests.calls import Call
 from friendli_facade._requests.prepared_request import Prepared
-from friendli_facade._rules.json_types import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object, one_spelling
 from friendli_facade.errors import DownloadError
 
-_VERSION = 1
+_VERSION = 2
 # Headers that say who asks, by what program, and not for what.
 _UNHEEDED = {"authorization", "user-agent", "content-length", "accept-encoding"}
 
@@ -70,10 +70,11 @@ class Kept:
     def _read(
         self, kind: type[Result], content: bytes, downloads: Downloads, started: float
     ) -> Result:
-        line, _, rest = content.partition(b"\n")
-        known = json.loads(line)
-        if hashlib.sha256(rest).hexdigest() != known["sha256"]:
+        digest, _, rest = content.partition(b"\n")
+        if _digest_line(rest) != digest:
             raise ValueError("it is not what was written")
+        line, _, rest = rest.partition(b"\n")
+        known = json.loads(line)
         pictures: list[bytes] = []
         for size in known["sizes"]:
             pictures.append(rest[:size])
@@ -105,18 +106,21 @@ class Kept:
             await threads.run(self._write, result, pictures)
 
     def _write(self, result: Any, pictures: list[bytes]) -> None:
-        rest = b"".join(pictures)
         known = {
             "payload": _payload(result),
             "sizes": [len(one) for one in pictures],
-            "sha256": hashlib.sha256(rest).hexdigest(),
             "headers": result.call.headers.multi_items(),
             "completed": result.call.completed.isoformat(),
         }
+        content = b"\n".join([json.dumps(known).encode(), b"".join(pictures)])
         try:
-            self._cache.write(self._key, json.dumps(known).encode() + b"\n" + rest)
+            self._cache.write(self._key, _digest_line(content) + b"\n" + content)
         except OSError as error:  # the picture is there all the same
             logging.getLogger("friendli_facade").warning("a picture is not kept: %s", error)
+
+
+def _digest_line(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _payload(result: Any) -> dict[str, Any]:
@@ -139,7 +143,7 @@ def _without_pictures(value: Any, call: Call) -> Any:
     if is_array(value):
         return [_without_pictures(part, call) for part in value]
     if not is_object(value):
-        return value
+        return one_spelling(value)
     return {name: _digest(part, call) for name, part in value.items()}
 
 

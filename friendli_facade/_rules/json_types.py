@@ -19,6 +19,11 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
+def one_spelling(value: Any) -> Any:
+    """A number as it is, and 3.0 as 3: to JSON Schema these are the same."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def is_string(value: object) -> bool:
     """Whether JSON would write it as a string."""
     return isinstance(value, str)

@@ -44,8 +44,10 @@ async def adopted(found: Found, folder: Folder, steps: Grouping) -> Found:
     if saved is None:
         return found
     file = folder.relative(saved.paths[0])
-    await steps.do(Adopt(row.key, row.owner, file, saved.sha256))
-    return attrs.evolve(found, row=attrs.evolve(row, state="done", file=file, sha256=saved.sha256))
+    images = len(saved.paths)
+    await steps.do(Adopt(row.key, row.owner, images, file, saved.sha256))
+    row = attrs.evolve(row, state="done", images=images, file=file, sha256=saved.sha256)
+    return attrs.evolve(found, row=row)
 
 
 def done(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
@@ -60,8 +62,8 @@ def done(row: Row, job: Mapping[str, Any], folder: Folder) -> Outcome[Any]:
 
 
 def kept(row: Row, folder: Folder) -> tuple[Path, ...]:
-    """The first picture of a job that is done, or came that far; while it is sent there is none."""
-    return () if row.file is None or row.state == "sending" else (folder.shown(row.file),)
+    """The pictures of a job that is done, or came that far; while it is sent there is none."""
+    return () if row.file is None or row.state == "sending" else folder.kept(row.file, row.images)
 
 
 def ambiguous(row: Row, job: Mapping[str, Any]) -> Outcome[Any]:

@@ -96,6 +96,10 @@ class Engine(Generic[Result]):
         if self._scope is not None:
             self._scope.cancel()
 
+    def abandon(self) -> None:
+        """Once it was stopped, leaves what was sent, too: it is ambiguous in the next batch."""
+        self._sending.abandon()
+
     async def run(self) -> None:
         """Does all jobs; what stopped it for good is its `failure` then."""
         try:

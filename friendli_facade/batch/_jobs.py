@@ -14,7 +14,7 @@ from friendli_facade._inputs.reading import ChangedError
 from friendli_facade._language import threads
 from friendli_facade._requests import calls
 from friendli_facade._requests.calls import Call
-from friendli_facade._rules.json_types import is_array, is_object
+from friendli_facade._rules.json_types import is_array, is_object, one_spelling
 from friendli_facade._rules.violations import Violation, reason, shortened
 from friendli_facade._sender import AsyncSender, SyncSender
 from friendli_facade.errors import ValidationError
@@ -188,7 +188,7 @@ def _without_pictures(value: Any, pictures: Mapping[str, Picture]) -> Any:
     if is_array(value):
         return [_without_pictures(part, pictures) for part in value]
     if not is_object(value):
-        return value
+        return one_spelling(value)
     text = value.get("image")
     if not isinstance(text, str):
         return {name: _without_pictures(part, pictures) for name, part in value.items()}

@@ -15,7 +15,7 @@ from friendli_facade._images.image import Image
 from friendli_facade._images.media_types import KINDS
 from friendli_facade._language import threads
 from friendli_facade._rules.violations import Violation, shortened
-from friendli_facade.batch._ledger.names import SUFFIXES
+from friendli_facade.batch._ledger.names import SUFFIXES, further
 from friendli_facade.errors import ValidationError
 
 # What a picture shall be called, without its suffix: of its key and its job.
@@ -24,7 +24,7 @@ Naming: TypeAlias = Callable[[str, Mapping[str, Any]], str]
 _LONGEST = 100  # characters of a name: suffix, number and hash come to it
 _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")  # no two of these differ by their case alone
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # by Windows
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)  # by Windows
 _OF_PICTURES = {suffix for kind in KINDS for suffix in kind.suffixes}
 
 
@@ -72,9 +72,23 @@ class Folder:
                 yield one
 
     def found(self, name: str) -> Saved | None:
-        """The same, and its sha256."""
-        path = self.standing(name)
-        return Saved((path,), digest(path)) if path and path.is_file() else None
+        """The pictures of a job of this name, if its first one stands: all do then."""
+        paths = self._all(name)
+        return _saved(paths) if paths and paths[0].is_file() else None
+
+    def kept(self, file: str, images: int) -> tuple[Path, ...]:
+        """The pictures of a job whose first is this file, as the caller calls them."""
+        if images < 2:
+            return (self.shown(file),)
+        suffix = next(one for one in SUFFIXES if file.endswith(one))
+        others = self._all(file.removesuffix(suffix))[1:]
+        return tuple(self.shown(one) for one in [file, *map(self.relative, others)])
+
+    def _all(self, name: str) -> list[Path]:
+        paths: list[Path] = []
+        while path := self.standing(further(name, len(paths) + 1) if paths else name):
+            paths.append(path)
+        return paths
 
     def relative(self, path: Path) -> str:
         """A file of the folder, as the ledger has it."""
@@ -99,7 +113,7 @@ def of_key(key: str) -> str:
 
 def with_hash(name: str, key: str) -> str:
     """A name that no other key's is."""
-    return f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:10]}".lstrip("-")
+    return f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}".lstrip("-")
 
 
 def _safe(name: str) -> str:
@@ -107,7 +121,10 @@ def _safe(name: str) -> str:
     if stem and dot + suffix.lower() in _OF_PICTURES:
         name = stem  # the picture's own comes to it
     safe = _UNSAFE.sub("-", name)[:_LONGEST].strip("-. ")
-    return f"{safe}-" if _RESERVED.fullmatch(safe) else safe
+    stem, dot, suffix = safe.rpartition(".")
+    if dot + suffix.lower() in _OF_PICTURES:
+        safe = f"{stem}-{suffix}"  # which would belie a picture of another kind
+    return _RESERVED.sub(r"\g<0>-", safe, count=1) if _RESERVED.match(safe) else safe
 
 
 async def save(images: Sequence[Image], place: Path) -> Saved:
@@ -137,8 +154,8 @@ def _save(images: Sequence[Image], place: Path) -> Saved:
 
 
 def _named(images: Sequence[Image], place: Path) -> list[tuple[Image, Path]]:
-    further = [place.with_name(f"{place.name}-{n}") for n in range(2, len(images) + 1)]
-    return list(zip(images, [place, *further], strict=True))[::-1] if images else []
+    others = [place.with_name(further(place.name, n)) for n in range(2, len(images) + 1)]
+    return list(zip(images, [place, *others], strict=True))[::-1] if images else []
 
 
 def _another(place: Path) -> Path:

@@ -41,8 +41,15 @@ class AsyncRun(Generic[Result]):
         self._engine = Engine[Result](self._plan, ledger, sending)
         self._tasks = anyio.create_task_group()
         await self._tasks.__aenter__()
-        self._tasks.start_soon(self._engine.run)
+        self._over = anyio.Event()
+        self._tasks.start_soon(self._work)
         self._is_begun = True
+
+    async def _work(self) -> None:
+        try:
+            await self._engine.run()
+        finally:
+            self._over.set()
 
     def __aiter__(self) -> Self:
         if not self._is_begun:
@@ -87,9 +94,16 @@ class AsyncRun(Generic[Result]):
         self._outcomes.close()
         # What is in flight is shielded: this waits for it to its end, and for nothing else.
         try:
-            await self._tasks.__aexit__(None, None, None)
+            with anyio.CancelScope(shield=True):
+                await self._over.wait()
+        except KeyboardInterrupt:  # on trio, where it comes to a task
+            self._engine.abandon()
+            raise
         finally:
-            self.ended = self._engine.progress()
+            try:
+                await self._tasks.__aexit__(None, None, None)
+            finally:
+                self.ended = self._engine.progress()
 
     def stop(self, reason: str = "it was told to stop") -> None:
         """Begins no further job; what is in flight comes to its end, and can be iterated."""

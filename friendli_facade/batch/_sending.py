@@ -1,7 +1,7 @@
 """Sends a job: the row first, then the request, then the picture, then the row again."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Generic, Literal
 
 import anyio
@@ -24,6 +24,7 @@ from friendli_facade.errors import (
 )
 
 _NOTHING = Saved((), None)
+_PAYMENT_REQUIRED = 402
 
 
 @attrs.define
@@ -63,6 +64,12 @@ class Sending(Generic[Result]):
     images: int = 0
     lost: int = 0  # jobs that may be paid for, without a picture
     in_flight: int = 0
+    _shielded: set[anyio.CancelScope] = attrs.field(init=False, factory=set[anyio.CancelScope])
+
+    def abandon(self) -> None:
+        """Lets a cancellation end what is being sent."""
+        for scope in self._shielded:
+            scope.shield = False
 
     async def send(
         self, checked: Checked, name: str, job: Mapping[str, Any]
@@ -80,9 +87,11 @@ class Sending(Generic[Result]):
 
     async def _once(self, sent: _Sent, name: str) -> Outcome[Result] | _Wait | None:
         """What comes of a job that has its turn; a _Wait if it was refused."""
-        with anyio.CancelScope() as scope:
+        with ExitStack() as stack, anyio.CancelScope() as scope:
             async with self.pace.turn() as turn:
                 scope.shield = True
+                self._shielded.add(scope)
+                stack.callback(self._shielded.discard, scope)
                 if not sent.file and not await self._claim(sent, name):
                     return None
                 self.in_flight += 1
@@ -200,4 +209,6 @@ def _concerns_all(error: Exception) -> bool:
     """Whether every other job would fail as this one did."""
     if isinstance(error, APIConnectionError):
         return error.lasting
+    if isinstance(error, SDKError) and error.status_code == _PAYMENT_REQUIRED:
+        return True
     return isinstance(error, AuthenticationError | ClientClosedError)

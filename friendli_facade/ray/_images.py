@@ -11,6 +11,7 @@ from friendli_facade._language import threads
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch import _earlier, _jobs, _places
 from friendli_facade.batch._jobs import Checked, Method
+from friendli_facade.batch._ledger.names import further
 from friendli_facade.batch._limits.attempts import Attempts, RefusedError, is_refusal
 from friendli_facade.clients import AsyncFriendli
 from friendli_facade.errors import FriendliError, SDKError, ValidationError
@@ -178,8 +179,7 @@ class Images:
         try:
             for number in reversed(range(1, len(images))):
                 content = await images[number].aread()
-                # No key's name has a bracket.
-                await threads.run(self._storage.save, f"{name}({number + 1})", content)
+                await threads.run(self._storage.save, further(name, number + 1), content)
             content = await images[0].aread()
             stored = await threads.run(self._storage.save, name, content)
         except (OSError, ValueError, FriendliError) as error:

@@ -32,22 +32,30 @@ async def test_no_secret_is_in_the_ledger(tmp_path: Path) -> None:
     assert not [secret for secret in (b"marker7", b"pw_7", b"sig_7") if secret in stored]
 
 
-def changed(folder: Path, column: str, value: str) -> None:
-    """Writes something into the row of k0."""
+def changed(folder: Path, column: str, value: str | bytes, key: str = "k0") -> None:
+    """Writes something into the row of a key."""
     with sqlite3.connect(folder / NAME) as database:
-        database.execute(f"UPDATE jobs SET {column} = ? WHERE key = 'k0'", (value,))
+        database.execute(f"UPDATE jobs SET {column} = ? WHERE key = ?", (value, key))
     database.close()
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("arguments", "{"), ("arguments", "[]"), ("seed", "x")]
+    ("column", "value"),
+    [
+        *(("arguments", text) for text in ("{", "[]", "[" * 100_000)),
+        *((column, "x") for column in ("seed", "attempts", "images", "lost", "began", "ended")),
+        *((column, b"x") for column in ("operation", "file", "sha256", "error", "owner")),
+    ],
 )
-async def test_a_damaged_row_is_told(way: str, tmp_path: Path, column: str, value: str) -> None:
-    """With its key."""
-    await run(way, Wire(right), jobs(1), tmp_path)
+async def test_a_damaged_row_is_told(tmp_path: Path, column: str, value: Any) -> None:
+    """With its key, and what is wrong, to a batch and to who exports it."""
+    await run("async", Wire(right), jobs(1), tmp_path)
     changed(tmp_path, column, value)
-    with pytest.raises(batch.LedgerError, match="the ledger's row of 'k0' is damaged"):
-        await run(way, Wire(right), jobs(1), tmp_path)
+    words = f"the ledger's row of 'k0' is damaged: {column} is "
+    with pytest.raises(batch.LedgerError, match=words):
+        await run("async", Wire(right), jobs(1), tmp_path)
+    with batch.Ledger(tmp_path) as ledger, pytest.raises(batch.LedgerError, match=words):
+        ledger.export(tmp_path / "x.parquet")
 
 
 async def test_a_ledger_leads_to_no_other_file(way: str, tmp_path: Path) -> None:

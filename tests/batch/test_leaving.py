@@ -29,6 +29,20 @@ with SyncFriendli(server_url=sys.argv[1]) as friendli:
 """
 
 
+ASYNC = """
+import sys, anyio
+from friendli_facade import AsyncFriendli, batch
+async def main():
+    jobs = ({"key": f"k{n}", "prompt": str(n)} for n in range(1000))
+    async with AsyncFriendli(server_url=sys.argv[1]) as friendli:
+        method = friendli.container.image.generate
+        async with batch.arun(method, jobs, directory=sys.argv[2], concurrency=4) as outcomes:
+            async for outcome in outcomes:
+                print(outcome.key, flush=True)
+anyio.run(main, backend=sys.argv[3])
+"""
+
+
 def numbered(number: int) -> list[dict[str, Any]]:
     """Jobs whose prompts are numbers."""
     return [{"key": job["key"], "prompt": str(n)} for n, job in enumerate(jobs(number))]
@@ -119,10 +133,12 @@ def test_an_interrupt_finishes_what_is_in_flight(tmp_path: Path) -> None:
         all_kept(tmp_path, server)
 
 
-def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [(WORKER,), (ASYNC, "asyncio"), (ASYNC, "trio")])
+def test_a_second_interrupt_does_not_wait(tmp_path: Path, words: tuple[str, ...]) -> None:
     """The process ends; what was in flight is ambiguous."""
     with serving(lambda _: Answer(b"", Then.STALL)) as server:
-        command = [sys.executable, "-c", WORKER, server.url, str(tmp_path)]
+        program, *backend = words
+        command = [sys.executable, "-c", program, server.url, str(tmp_path), *backend]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert server.read(4, 20)
         for _ in range(50):
@@ -130,6 +146,7 @@ def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
             with suppress(subprocess.TimeoutExpired):
                 process.communicate(timeout=0.5)
                 break
+        process.kill()
         assert process.returncode not in {None, 0}
     with batch.Ledger(tmp_path) as ledger:
         assert {state: n for state, n in ledger.counts().items() if n} == {"ambiguous": 4}

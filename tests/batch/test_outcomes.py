@@ -197,6 +197,6 @@ async def test_every_picture_of_an_answer_is_saved(tmp_path: Path) -> None:
         method, one = friendli.dedicated.image.generate, {"key": "a", "model": "m", "prompt": "p"}
         async with batch.arun(method, [one], directory=tmp_path) as outcomes:
             (outcome,) = [outcome async for outcome in outcomes]
-    assert [path.name for path in outcome.paths] == ["a.png", "a-2.png", "a-3.png"]
+    assert [path.name for path in outcome.paths] == ["a.png", "a(2).png", "a(3).png"]
     assert all(path.read_bytes() == PNG for path in outcome.paths)
     assert rows(tmp_path)["a"].images == 3

@@ -102,6 +102,15 @@ async def test_a_hash_is_the_key_of_a_job_without_one(way: str, tmp_path: Path) 
     assert len(wire.requests) == 1
 
 
+async def test_a_number_has_one_spelling(way: str, tmp_path: Path) -> None:
+    """A table whose column has become 3.0, of 3, asks for nothing new."""
+    wire = Wire(right)
+    for number in (3, 3.0):
+        ran = await run(way, wire, [{"prompt": "p", "guidance_scale": number}], tmp_path)
+        assert [outcome.state for outcome in ran.outcomes] == ["done"]
+    assert len(wire.requests) == 1
+
+
 async def test_a_batch_that_lives_keeps_its_jobs(way: str, tmp_path: Path) -> None:
     """What another batch is sending is left to it, however long that takes."""
     with Ledger.create(tmp_path / NAME) as other:
@@ -143,7 +152,7 @@ def strange(path: Path) -> None:
     ("make", "words"),
     [
         (damaged, "file is not a database: it is no SQLite database, or was damaged; move it"),
-        (newer, "has version 99, and this friendli-facade knows 1: use the one that wrote it"),
+        (newer, "has version 99, and this friendli-facade knows 2: use the one that wrote it"),
         (strange, "is a database of another program, and no ledger"),
     ],
 )

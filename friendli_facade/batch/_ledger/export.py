@@ -62,8 +62,8 @@ def _parquet(rows: Iterable[Row], path: Path) -> int:
     except ImportError as error:
         message = "Parquet needs pyarrow: pip install 'friendli-facade[batch]'"
         raise ImportError(message) from error
-    kinds = {"attempts": pa.int64(), "images": pa.int64(), "began": pa.float64()}
-    kinds["ended"] = pa.float64()
+    kinds = dict.fromkeys(("attempts", "images", "lost"), pa.int64())
+    kinds |= dict.fromkeys(("began", "ended"), pa.float64())
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
     number, left = 0, iter(rows)
     with parquet.ParquetWriter(path, schema) as table:

@@ -31,6 +31,7 @@ _STATES: tuple[State, ...] = ("pending", "sending", "done", "failed", "ambiguous
 _BUSY = 60.0  # seconds to wait for another process, which holds the database for milliseconds
 _LONGEST = 2000  # characters of an error that are kept
 _SECRET = re.compile(r"(\bbearer\s+)[^\s\"']+|(\bflp_)\w+", re.IGNORECASE)
+_PAID = "CASE WHEN state IN ('done', 'sending', 'ambiguous') THEN max(images, 1) ELSE 0 END"
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs"  # noqa: S608
 
 
@@ -157,10 +158,7 @@ class Ledger:
 
     def paid(self) -> int:
         """How many pictures may be paid for: those saved, and one for what may have been drawn."""
-        query = (
-            "SELECT coalesce(sum(max(images, 1)), 0) FROM jobs "
-            "WHERE state IN ('done', 'sending', 'ambiguous')"
-        )
+        query = f"SELECT coalesce(sum(lost + {_PAID}), 0) FROM jobs"  # noqa: S608
         with self._errors():
             return int(self._value(query))
 
@@ -211,10 +209,10 @@ class Ledger:
             return found
         file = next(file for file in claim.files if not self._is_taken(file, claim.key))
         self._rows.execute(
-            "INSERT INTO jobs (key, state, attempts, operation, arguments, file, owner, began) "
+            "INSERT INTO jobs (key, state, attempts, operation, arguments, file, owner, began) "  # noqa: S608
             "VALUES (?, 'sending', 1, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
-            "state = 'sending', attempts = attempts + 1, operation = excluded.operation, "
-            "arguments = excluded.arguments, "
+            f"lost = lost + {_PAID}, state = 'sending', attempts = attempts + 1, "
+            "operation = excluded.operation, arguments = excluded.arguments, "
             "file = excluded.file, owner = excluded.owner, began = excluded.began, "
             "images = 0, seed = NULL, sha256 = NULL, error = NULL, ended = NULL",
             (claim.key, claim.operation, claim.arguments, file, self._token, time()),
@@ -243,9 +241,9 @@ class Ledger:
 
     def _adopt(self, adopt: Adopt) -> None:
         self._rows.execute(
-            "UPDATE jobs SET state = 'done', file = ?, sha256 = ?, images = 1, ended = ? "
+            "UPDATE jobs SET state = 'done', images = ?, file = ?, sha256 = ?, ended = ? "
             "WHERE key = ? AND owner = ? AND state = 'sending'",
-            (adopt.file, adopt.sha256, time(), adopt.key, adopt.owner),
+            (adopt.images, adopt.file, adopt.sha256, time(), adopt.key, adopt.owner),
         )
 
     def _is_taken(self, file: str, key: str) -> bool:

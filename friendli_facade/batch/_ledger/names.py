@@ -1,5 +1,10 @@
-"""What a picture's file may be called: its name, and one of these."""
+"""What pictures' files may be called: a job's name, or one made of it, and one of these."""
 
 from friendli_facade._images.media_types import KINDS
 
 SUFFIXES = (*dict.fromkeys(kind.suffixes[0] for kind in KINDS), ".bin", "")
+
+
+def further(name: str, number: int) -> str:
+    """The name of a job's second picture, and so on: no job's own has a bracket."""
+    return f"{name}({number})"

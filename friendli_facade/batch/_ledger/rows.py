@@ -1,6 +1,7 @@
 """A row of the ledger."""
 
 import json
+import ntpath
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -39,6 +40,9 @@ class Row:
     images: int
     """How many pictures were saved."""
 
+    lost: int
+    """How many more may be paid for: of times before, from which it was sent again."""
+
     seed: int | None
     """The seed that the first picture was drawn with."""
 
@@ -62,20 +66,38 @@ class Row:
 
 
 COLUMNS = tuple(field.name for field in attrs.fields(Row))
+_KINDS: Mapping[str, Any] = {
+    **dict.fromkeys(("key", "operation"), str),
+    **dict.fromkeys(("attempts", "images", "lost"), int),
+    **dict.fromkeys(("file", "sha256", "error", "owner"), str | None),
+    **dict.fromkeys(("began", "ended"), float | None),
+}
 
 
 def row_of(values: tuple[Any, ...]) -> Row:
-    """A row of these columns."""
+    """A row of these columns; raises LedgerError for one that no batch has written."""
     named: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-    try:
-        named["seed"] = None if named["seed"] is None else int(named["seed"])
-        named["arguments"] = json.loads(named["arguments"])
-    except (TypeError, ValueError):
-        raise _damaged(named) from None
-    if not is_object(named["arguments"]) or not isinstance(named["file"], str | None):
-        raise _damaged(named)
+    for name, kind in _KINDS.items():
+        if not isinstance(named[name], kind):
+            raise _damaged(named, name)
+    if named["file"] is not None and not _is_name(named["file"]):
+        raise _damaged(named, "file")
+    for name, read in (("seed", int), ("arguments", json.loads)):
+        try:
+            value = None if named[name] is None else read(named[name])
+        except (TypeError, ValueError, RecursionError):
+            raise _damaged(named, name) from None
+        if name == "arguments" and not is_object(value):
+            raise _damaged(named, name)
+        named[name] = value
     return Row(**named)
 
 
-def _damaged(named: dict[str, Any]) -> LedgerError:
-    return LedgerError(f"the ledger's row of {shortened(named['key'])} is damaged")
+def _is_name(file: str) -> bool:
+    """Whether it is in the folder, and leads to nowhere else on any system."""
+    return file not in {"", ".", ".."} and ntpath.basename(file) == file and "\0" not in file
+
+
+def _damaged(named: Mapping[str, Any], column: str) -> LedgerError:
+    row = f"the ledger's row of {shortened(named['key'])} is damaged"
+    return LedgerError(f"{row}: {column} is {shortened(named[column])}")

@@ -1,6 +1,6 @@
 """The ledger as SQLite has it: one table, and what says that it is one."""
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x46724C67  # PRAGMA application_id: the database is a ledger
 
 SCHEMA = f"""
@@ -11,6 +11,7 @@ CREATE TABLE jobs (
     arguments TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     images INTEGER NOT NULL DEFAULT 0,
+    lost INTEGER NOT NULL DEFAULT 0,
     seed TEXT,
     file TEXT COLLATE NOCASE,
     sha256 TEXT,

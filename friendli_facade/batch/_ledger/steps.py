@@ -35,10 +35,11 @@ class Finish:
 
 @attrs.frozen
 class Adopt:
-    """A picture that stands in its place, of a job whose batch was killed just then."""
+    """Pictures that stand in their places, of a job whose batch was killed just then."""
 
     key: str
     owner: str | None
+    images: int
     file: str
     sha256: str | None
 

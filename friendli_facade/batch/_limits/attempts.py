@@ -15,6 +15,8 @@ from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
 from friendli_facade.utils import Retry
 
 _REFUSALS = {429, 503}
+# Not the random numbers of the caller, who may have seeded them: in every worker alike, say.
+_RANDOM = random.SystemRandom()
 
 
 class RefusedError(Exception):
@@ -76,7 +78,7 @@ class Attempts:
 
     def wait_after(self, error: SDKError) -> float | None:
         """Seconds to wait after a refusal; None if there shall be no other attempt."""
-        chance = random.random()  # noqa: S311
+        chance = _RANDOM.random()
         wait = retries.delay(error, self.number, self.seconds, self._config, chance)
         if wait is not None:
             self._tell(Retry(self.number, wait, error))

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -155,8 +157,9 @@ def shown(value: Any) -> Any:
 
 
 def is_same_file(word: str, path: Path) -> bool:
-    """Whether a table is that file."""
+    """Whether a table is that file; standard input too, where it is read from there."""
     try:
-        return word != "-" and Path(word).samefile(path)
-    except OSError:
+        table = os.fstat(sys.stdin.fileno()) if word == "-" else Path(word).stat()
+        return os.path.samestat(table, path.stat())
+    except (OSError, ValueError):  # a standard input that is no file of the system's, too
         return False

@@ -58,6 +58,7 @@ class Records:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.failures = 0
+        self.unread = 0  # rows that could not be read, and cannot be written
         self._parts = {name: _part(directory) for name in (OUTCOMES, FAILURES)}
 
     def add(self, outcome: Outcome[Any]) -> dict[str, Any]:
@@ -68,6 +69,7 @@ class Records:
         if outcome.state != "done" and cells is not None:
             self._parts[FAILURES].write(line({**cells, "error": row["error"]}))
             self.failures += 1
+        self.unread += cells is None
         return row
 
     def finish(self, *, keeps: str | None) -> None:

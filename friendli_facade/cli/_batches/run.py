@@ -144,10 +144,14 @@ class _Run:
     def _finish(self, kept: Records, *, is_ended: bool) -> None:
         """Puts the tables in their places: a table of failures that was not read whole stays."""
         place = self._asked.directory / FAILURES
-        is_whole = is_ended and self._progress is not None and self._progress.stopped is None
-        is_read = is_same_file(self._params["table"], place)
+        seen = self._progress
+        is_whole = is_ended and seen is not None and seen.stopped is None
+        is_told = is_whole and not (kept.unread or (seen and (seen.skipped or seen.elsewhere)))
+        is_kept = not is_told and is_same_file(self._params["table"], place)
+        if is_kept:
+            self._terminal.note(f"{place} stays as it was: it has rows of which nothing came")
         try:
-            kept.finish(keeps=FAILURES if is_read and not is_whole else None)
+            kept.finish(keeps=FAILURES if is_kept else None)
         finally:
             kept.discard()
 
@@ -161,6 +165,9 @@ class _Run:
                 is_short = True
                 left = "" if total is None else f", {total - seen.jobs:,} rows are left"
                 self._terminal.note(f"stopped: {seen.stopped}{left}; the same command goes on")
+            if seen.ambiguous:
+                words = "what is ambiguous may be paid for: --ambiguous retry sends it again"
+                self._terminal.note(words)
         if self._records is not None and self._records.failures:
             place = self._asked.directory / FAILURES
             self._terminal.note(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from importlib import import_module
@@ -13,6 +14,7 @@ import attrs
 import click
 
 from friendli_facade._rules.json_types import is_object
+from friendli_facade._rules.violations import shortened
 from friendli_facade.cli._arguments.inputs import StandardInput
 
 _LONGEST = 100_000_000  # characters of a cell: a quote that is never closed takes no more
@@ -101,14 +103,26 @@ def _jsonl(lines: Iterable[bytes], *, is_read: bool) -> Iterator[Cells | Bad]:
 
 def _object(line: bytes, place: str) -> Cells | Bad:
     try:
-        value = json.loads(line.decode(), parse_constant=_refuse)
+        text = line.decode()
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError:
         return Bad(place, "is not UTF-8 text")
+    except UnicodeEncodeError:
+        return Bad(place, "has half of a surrogate pair, which no UTF-8 has")
     except RecursionError:
         return Bad(place, "is nested too deeply")
     except ValueError as error:
         return Bad(place, f"is no JSON: {error}")
     return value if is_object(value) else Bad(place, "must be a JSON object, with a row's columns")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{shortened(text)} is too large for a number")
+    return number
 
 
 def _refuse(name: str) -> NoReturn:

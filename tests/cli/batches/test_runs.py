@@ -171,6 +171,7 @@ def test_what_may_be_paid_for_is_repeated_only_as_told(
         assert (done.status, len(server.requests)) == (status, requests)
     if choice == "report":
         assert "may be paid for" in done.err
+        assert "--ambiguous retry sends it again" in done.err
         assert "--debug shows" not in done.err
 
 

@@ -135,9 +135,11 @@ def test_a_bad_row_fails_alone(server: Recorder) -> None:
     """What cannot be read is told with its line, and the others are sent."""
     rows = [b'{"prompt": "a"}', b"nope", b"[1]", b'{"prompt": "\xff"}', b'{"seed": NaN}', b"{}"]
     rows += [b"[" * 100_000, b'{"prompt": "b", "seed": "7"}', b'{"prompt": "b"}']
+    rows += [b'{"prompt": "c", "note": "\\uD800"}', b'{"prompt": "c", "note": 1e400}']
+    rows += [b'{"prompt": "d", "note": "\\ud83d\\ude00 \\\\ud800"}']
     Path("t.jsonl").write_bytes(b"\n".join(rows))
     done = batch(server, "t.jsonl")
-    assert (done.status, [body["prompt"] for body in sent(server)]) == (2, ["a", "b"])
+    assert (done.status, [body["prompt"] for body in sent(server)]) == (2, ["a", "b", "d"])
     for told in (
         "line 2 is no JSON",
         "line 3 must be a JSON object",
@@ -146,6 +148,8 @@ def test_a_bad_row_fails_alone(server: Recorder) -> None:
         "--prompt is required",
         "line 7 is nested too deeply",
         "--seed must be an integer, not '7'",
+        "line 10 has half of a surrogate pair",
+        "line 11 is no JSON: '1e400' is too large for a number",
     ):
         assert told in done.err
     assert len(lines("outcomes.jsonl")) == len(rows)

@@ -1,0 +1,51 @@
+"""A table of failures that is fed back in, and has rows of which nothing comes."""
+
+import subprocess
+from pathlib import Path
+
+from tests.cli.batches.test_runs import failing, table
+from tests.cli.batches.test_tables import batch, lines
+from tests.cli.running import COMMAND, right
+from tests.servers import Recorder, recording
+
+FAILURES = Path("out/failures.jsonl")
+
+
+def failed(*, status: int = 400) -> bytes:
+    """The table of failures of three rows."""
+    with recording(failing("p0", "p1", "p2", status=status)) as server:
+        batch(server, table(3))
+    return FAILURES.read_bytes()
+
+
+def test_a_row_that_was_mended_wrongly_stays(server: Recorder) -> None:
+    """A comma too many: the others are done, and what was written by hand is not gone."""
+    failed()
+    first, *others = FAILURES.read_text().splitlines()
+    mended = "\n".join([first.removesuffix("}") + ",}", *others])
+    FAILURES.write_text(mended)
+    done = batch(server, str(FAILURES))
+    assert (done.status, "line 1 is no JSON" in done.err) == (2, True)
+    assert f"{FAILURES} stays as it was: it has rows of which nothing came" in done.err
+    assert FAILURES.read_text() == mended
+    FAILURES.write_text("\n".join([first, *others]))
+    assert batch(server, str(FAILURES)).status == 0
+    assert not FAILURES.exists()
+
+
+def test_rows_that_are_skipped_stay(server: Recorder) -> None:
+    """They are ambiguous, and nobody was to be told of them."""
+    before = failed(status=504)
+    assert batch(server, str(FAILURES), "--ambiguous", "skip").status == 1
+    assert FAILURES.read_bytes() == before
+
+
+def test_standard_input_may_be_the_table_of_failures() -> None:
+    """It stays where the run was stopped, as if it were given by name."""
+    before = failed()
+    words = ["batch", "-", "-o", "out", "--container", "--max-images", "1", "-j", "1"]
+    with recording(right) as server, FAILURES.open("rb") as stdin:
+        command = [*COMMAND, *words, "--server-url", server.url]
+        process = subprocess.run(command, stdin=stdin, capture_output=True, check=False)
+    assert (process.returncode, FAILURES.read_bytes()) == (1, before)
+    assert {row["state"] for row in lines("outcomes.jsonl")} == {"done"}

@@ -35,9 +35,7 @@ class Deadline:
         left, steps = self.left, self.limits.steps.as_dict()
         if left == inf:
             return steps
-        return {
-            step: left if limit is None or limit > left else limit for step, limit in steps.items()
-        }
+        return {step: left if limit is None else min(limit, left) for step, limit in steps.items()}
 
 
 @attrs.frozen

@@ -31,7 +31,6 @@ _EVENTS = {
     "http11.send_request_headers.started": "sending",
     "http2.send_request_headers.started": "sending",
 }
-_PORTS = {"http": 80, "https": 443}
 # What OpenSSL calls an answer that is no TLS.
 _NO_TLS = {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
 _BINARY = "illegal request line"  # as h11 calls an answer whose first byte is no character
@@ -55,13 +54,13 @@ class Progress:
     in_tls: bool = False
     is_sent: bool = False
     # An error that the caller is handling is the context of all, and explains none of them.
-    callers: BaseException | None = attrs.field(init=False, repr=False, factory=sys.exception)
+    callers: BaseException | None = attrs.field(factory=sys.exception)
 
     @property
     def server(self) -> tuple[str, int]:
         """Host and port of the request's URL."""
         url = self.request.url
-        return url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
+        return url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
 
     @property
     def is_connecting(self) -> bool:

@@ -61,8 +61,7 @@ class Body:
         room = self.limit - self.size
         self.is_cut = self.is_cut or len(piece) > room
         piece = piece[:room] if self.is_cut else piece
-        if len(self.head) < HEAD:
-            self.head += piece[: HEAD - len(self.head)]
+        self.head += piece[: HEAD - len(self.head)]
         if not self.size:
             self.file.seek(0)
             self.file.truncate()
@@ -81,7 +80,8 @@ class Body:
         # Who cancels is heard while the next piece is awaited: httpx's generators end then, and
         # trio warns of those that are left before their end.
         with anyio.CancelScope(shield=True):
-            return await threads.run(self.add, piece)
+            await threads.run(self.add, piece)
+        return not self.is_cut
 
     def content(self) -> bytes:
         """All of it."""
@@ -120,7 +120,7 @@ class Incoming:
     @property
     def is_full(self) -> bool:
         """Whether more came than there is room for."""
-        return self.receiver.is_cut or self._packed.is_cut
+        return self.receiver.is_cut
 
     def add(self, piece: bytes) -> bool:
         """Whether there is room for more after this piece of the wire."""
@@ -139,7 +139,9 @@ class Incoming:
     def _unpacked(self, piece: bytes) -> Generator[bytes]:
         if self._unpacker is None:
             yield piece
-        elif self._packed.add(piece) and piece and not self._problem:
+        elif not self._packed.add(piece):
+            self.receiver.is_cut = True  # though what it unpacks to might fit
+        elif piece and not self._problem:
             try:
                 yield from self._unpacker.pieces(piece)
             except zlib.error as error:

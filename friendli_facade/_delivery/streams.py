@@ -61,7 +61,9 @@ def _cut(limit: float | None, late: type[httpcore.TimeoutException]) -> float | 
     left = inf if deadline is None else deadline.left
     if not left:
         raise late("the call's time is over")
-    return limit if left == inf or (limit is not None and limit <= left) else left
+    if left == inf:
+        return limit
+    return left if limit is None else min(limit, left)
 
 
 class _Stream(httpcore.NetworkStream):
@@ -117,13 +119,14 @@ class _Backend(httpcore.SyncBackend):
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         # One by one: the socket module would give each address the whole limit.
-        hosts = [host] if len(found) == 1 else [str(address[0]) for *_, address in found]
-        for number, one in enumerate(hosts, 1):
+        for number, (*_, address) in enumerate(found, 1):
             limit = _cut(timeout, httpcore.ConnectTimeout)
             try:
-                return _Stream(super().connect_tcp(one, port, limit, local_address, socket_options))
+                return _Stream(
+                    super().connect_tcp(str(address[0]), port, limit, local_address, socket_options)
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if number == len(hosts):
+                if number == len(found):
                     raise
         raise httpcore.ConnectError(f"{host} has no address")
 

@@ -102,8 +102,7 @@ def _plan(operation: str) -> tuple[Any, list[_Field]]:
 def _conversion(branches: list[Any]) -> Callable[[Inputs, str, Any], Any]:
     if _IMAGE in branches:
         return Inputs.one_or_more
-    lists = [branch for branch in branches if branch.get("type") == "array"]
-    return Inputs.many if lists and lists[0].get("items") == _IMAGE else _plain
+    return Inputs.many if any(one.get("items") == _IMAGE for one in branches) else _plain
 
 
 def _plain(inputs: Inputs, argument: str, value: object) -> Any:

@@ -47,19 +47,15 @@ def tests_of(mutant: Mutant, reached: Reached, seconds: float) -> list[Test]:
     """The tests that a mutant meets: those that run its lines, in `seconds` of them, quick first.
 
     After them, in a quarter of that time, come others of its module: what is done once and kept
-    (a cache) is noted for the first test alone. What an import runs is noted for none, and the
-    others have all of the time. Where nothing runs the lines, there is none.
+    (an import, a cache) is noted for the first test alone. Where none is seen to run the lines,
+    as of a child process none is, those have all of the time.
     """
     lines = reached.lines[mutant.file]
-    span = [line for line in range(mutant.first, mutant.last + 1) if line in lines]
-    if not span:
-        return []
-    near = {name for line in span for name in lines[line]}
+    span = range(mutant.first, mutant.last + 1)
+    near = {name for line in span for name in lines.get(line, ())}
     others = {name for names in lines.values() for name in names} - near
-    return [
-        *_quick(near, reached, seconds),
-        *_quick(others, reached, seconds / 4 if near else seconds),
-    ]
+    left = seconds / 4 if near else seconds
+    return [*_quick(near, reached, seconds), *_quick(others, reached, left)]
 
 
 def _quick(names: Iterable[str], reached: Reached, seconds: float) -> Iterator[Test]:

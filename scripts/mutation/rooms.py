@@ -46,16 +46,25 @@ ROOMS = {
         _of_client("_inputs"),
         _tests("inputs", "requests/test_streaming.py", "delivery/test_slow_inputs.py"),
     ),
-    "requests": Room(_of_client("_requests"), _tests("requests", "clients", "delivery")),
+    "requests": Room(
+        _of_client("_requests"),
+        _tests("requests", "clients", "delivery", "errors", "mistakes", "provenance"),
+    ),
     "delivery": Room(
         tuple(
             f"friendli_facade/_delivery/{name}.py"
             for name in ("deadline", "exchange", "failures", "logs", "receiving", "retries")
         )
         + _of_client("_delivery/streams.py", "_delivery/unpacking.py", "_sender.py"),
-        _tests("delivery", "errors/test_causes.py"),
+        _tests("delivery", "clients", "errors", "caching", "answers/test_downloads.py")
+        + _tests(
+            "mistakes/test_hints.py", "on_aiohttp/test_failures.py", "on_aiohttp/test_token.py"
+        ),
     ),
-    "connections": Room(_of_client("_delivery/connections"), _tests("clients", "delivery")),
+    "connections": Room(
+        _of_client("_delivery/connections"),
+        _tests("clients", "delivery", "on_aiohttp/test_aiohttp.py"),
+    ),
     "images": Room(_of_client("_images"), _tests("images", "answers", "provenance")),
     "answers": Room(
         _of_client("_answers"),

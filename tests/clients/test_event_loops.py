@@ -127,6 +127,22 @@ def test_a_loop_that_is_closed_without_a_word_is_forgotten() -> None:
         assert server.idle()
 
 
+def test_a_loop_that_has_ended_is_forgotten() -> None:
+    """A client that serves one loop after the other, for years, holds none of them."""
+    ended: list[weakref.ref[object]] = []
+    with drawing() as server:
+        friendli = AsyncFriendli(server_url=server.url)
+
+        async def draw() -> None:
+            await friendli.container.image.generate(prompt="p")
+            ended.append(weakref.ref(trio.lowlevel.current_trio_token()))
+
+        for _ in range(3):
+            trio.run(draw)
+        gc.collect()
+        assert [token() for token in ended] == [None] * 3
+
+
 def test_a_callers_http_client_stays_on_its_loop() -> None:
     """On a second one the call is refused before it is sent: its answer could not be read."""
     with drawing() as server:

@@ -5,14 +5,18 @@ from typing import Any
 
 import httpx
 import pytest
+import trio
+from trio.testing import MockClock
 
 from friendli_facade import (
     APIConnectionError,
+    APITimeoutError,
     AsyncFriendli,
     AuthenticationError,
     ClientClosedError,
     RateLimitError,
     SyncFriendli,
+    ValidationError,
     utils,
 )
 from tests.samples import PNG
@@ -194,19 +198,56 @@ def test_a_401_names_the_http_client_that_has_a_login() -> None:
         assert failed.value.hint == "its Authorization is that of http_client"
 
 
-@pytest.mark.parametrize("way", ["sync", "async"])
-async def test_a_cookie_that_no_header_can_hold_is_told(way: str) -> None:
-    """Before anything is sent: the caller's httpx client has it, perhaps from another server."""
+async def test_a_cookie_that_cannot_be_sent_is_told_at_once() -> None:
+    """A server left it in `http_client`; nothing is sent, and no repetition mends it."""
     wire = Wire(right)
-    transport, cookies = httpx.MockTransport(wire), {"name": "漢"}
-    words = "http_client adds what cannot be sent"
-    if way == "sync":
-        http = httpx.Client(transport=transport, cookies=cookies)
-        with pytest.raises(APIConnectionError, match=words) as caught:
-            SyncFriendli(http_client=http).container.image.generate(prompt="p")
-    else:
-        ahttp = httpx.AsyncClient(transport=transport, cookies=cookies)
-        with pytest.raises(APIConnectionError, match=words) as caught:
-            await AsyncFriendli(http_client=ahttp).container.image.generate(prompt="p")
-    assert (caught.value.ambiguous, caught.value.lasting) == (False, True)
+    transport = httpx.MockTransport(wire)
+    cookies = {"c": "\N{SNOWMAN}"}
+    friendli = SyncFriendli(http_client=httpx.Client(transport=transport, cookies=cookies))
+    other = AsyncFriendli(http_client=httpx.AsyncClient(transport=transport, cookies=cookies))
+    with pytest.raises(APIConnectionError, match="adds what cannot be sent: ") as failed:
+        friendli.container.image.generate(prompt="p")
+    with pytest.raises(APIConnectionError, match="adds what cannot be sent: ") as afailed:
+        await other.container.image.generate(prompt="p")
+    for error in (failed.value, afailed.value):
+        assert (error.attempts, error.ambiguous, error.lasting) == (1, False, True)
     assert wire.requests == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "No such file or directory"),
+        (OSError("an odd one"), "an odd one"),
+    ],
+)
+def test_certificates_that_cannot_be_read_are_refused_in_words(
+    error: OSError, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variables that name them are named, with the system's own words."""
+
+    def create() -> None:
+        raise error
+
+    monkeypatch.setattr(httpx, "create_ssl_context", create)
+    with pytest.raises(ValidationError) as failed:
+        SyncFriendli()
+    rule = f"must name certificates that can be read ({words})"
+    assert str(failed.value) == f"SSL_CERT_FILE or SSL_CERT_DIR {rule}"
+
+
+def test_a_transport_that_never_ends_is_cancelled_after_httpxs_own_limits() -> None:
+    """Not before the time is over, and soon after it: by then they have said what was sent."""
+
+    async def hang(_: httpx.Request) -> httpx.Response:
+        await trio.sleep(3600)
+        return httpx.Response(200)
+
+    async def draw() -> float:
+        began = trio.current_time()
+        http = httpx.AsyncClient(transport=httpx.MockTransport(hang))
+        with pytest.raises(APITimeoutError):
+            await AsyncFriendli(http_client=http, timeout=60).container.image.generate(prompt="p")
+        return trio.current_time() - began
+
+    assert 60 <= trio.run(draw, clock=MockClock(autojump_threshold=0)) < 61

@@ -162,6 +162,14 @@ def test_headers_that_cannot_be_read_are_refused(headers: Any, rule: str) -> Non
             make(http_headers=headers)
 
 
+def test_a_thousand_headers_are_sent() -> None:
+    """That is the most, and all of them go along."""
+    wire = Wire(right)
+    headers = {f"X-{number}": "1" for number in range(1000)}
+    request = sent(wire.sync(), wire, http_headers=headers)
+    assert {name for name in headers if name not in request.headers} == set()
+
+
 def test_the_clients_headers_are_copied_and_a_calls_come_on_top() -> None:
     """What is changed later is not sent; a call's header wins, whatever its case."""
     wire = Wire(right)

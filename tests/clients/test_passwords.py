@@ -71,6 +71,21 @@ def test_nothing_before_the_last_at_sign_is_shown(scheme: str, user: str, rest: 
     assert without_password(f"https://{secret.replace('@', '')}") == f"https://{secret}"
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://user:x@a/b", "https://***@a/b"),
+        ("HTTPS://user:x@a", "HTTPS://***@a"),
+        ("https://user:\nx@a", "https://***@a"),
+        ("user\n:x@a", "***@a"),
+        ("https://a", "https://a"),
+    ],
+)
+def test_the_scheme_of_a_url_is_shown(url: str, shown: str) -> None:
+    """Whatever its case; a line break hides nothing."""
+    assert without_password(url) == shown
+
+
 @pytest.mark.parametrize("token", ["Bearer flp_x", "bearer flp_x", "BEARER flp_x"])
 def test_a_token_with_its_scheme_is_refused(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The client adds `Bearer`; twice, the server would refuse it."""

@@ -149,6 +149,18 @@ def test_a_forked_http_client_of_the_caller_is_refused() -> None:
     assert len(friendli.container.image.generate(prompt="p").images) == 1
 
 
+def test_so_is_one_of_an_async_client() -> None:
+    """In the child alone."""
+    friendli = Wire(right).asynchronous()
+
+    async def draw() -> int:
+        return len((await friendli.container.image.generate(prompt="p")).images)
+
+    said = in_child(lambda: asyncio.run(draw()))
+    assert "the process was forked, and http_client belongs to its parent" in said
+    assert asyncio.run(draw()) == 1
+
+
 def test_an_async_client_is_forked_beside_a_running_loop() -> None:
     """A child calls on a loop of its own; the parent's loop and connection are undisturbed."""
     with serving(drawn) as server:

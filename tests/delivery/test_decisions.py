@@ -5,13 +5,15 @@ from typing import NoReturn
 
 import httpx
 import pytest
+import trio
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trio.testing import MockClock
 
 from friendli_facade import APIConnectionError, APITimeoutError, FriendliError, SDKError
 from friendli_facade._delivery import deadline, retries
 from friendli_facade._delivery.deadline import Attempt, Deadline
-from friendli_facade._delivery.retries import delay
+from friendli_facade._delivery.retries import delay, pause
 from friendli_facade._requests.time_limits import TimeLimits
 from friendli_facade.errors import Answer, of_status
 from friendli_facade.utils import BackoffStrategy, RetryConfig
@@ -62,6 +64,17 @@ def test_where_the_clock_stands_still_the_waits_are_counted(
     with pytest.raises(SDKError):
         retries.run(fail, config, Deadline(limits))
     assert clock.sleeps == [1, 1, 1]
+
+
+def test_a_pause_on_an_event_loop_takes_its_time() -> None:
+    """As long as it is said, while the loop does other things."""
+
+    async def waited() -> float:
+        began = trio.current_time()
+        await pause(7)
+        return trio.current_time() - began
+
+    assert trio.run(waited, clock=MockClock(autojump_threshold=0)) == pytest.approx(7)
 
 
 def test_a_wait_may_end_at_a_limit_and_not_after_it() -> None:

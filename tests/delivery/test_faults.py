@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import anyio.to_thread
+import httpx
 import pytest
 
-from friendli_facade import APIConnectionError, FriendliError, InvalidResponseError
+from friendli_facade import APIConnectionError, FriendliError, InvalidResponseError, SDKError
 from friendli_facade.utils import BackoffStrategy, RetryConfig
 from scripts.faults.matrix import LIMIT, REFUSALS, Fault, faults, harmless
-from scripts.faults.server import Answer, FaultServer, answer, of_json, serving
+from scripts.faults.server import Answer, FaultServer, Then, answer, of_json, serving
 from tests.callers import Caller
 from tests.conftest import Clock
 from tests.samples import PNG, PNG_BASE64
@@ -164,6 +165,27 @@ async def test_a_refused_connection_is_tried_again(
         "body": b"",
     }
     assert 5 <= failed.value.attempts <= 9
+
+
+@pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
+@pytest.mark.parametrize("is_callers", [False, True])
+async def test_a_server_that_sends_more_than_fits_is_left(
+    status: str, client: Callable[..., Caller], way: str, *, is_callers: bool
+) -> None:
+    """What fits is the error's body; the rest is not waited for, and holds no connection."""
+    head = f"HTTP/1.1 {status}\r\nContent-Length: 999999999\r\n\r\n".encode()
+    settings: dict[str, Any] = {"max_response_bytes": LIMIT, "retries": None}
+    if is_callers:
+        kind: Any = httpx.Client if way == "sync" else httpx.AsyncClient
+        settings["http_client"] = kind(limits=httpx.Limits(max_connections=1))
+    with serving(lambda _: Answer(head + bytes(LIMIT + 1), Then.STALL)) as server:
+        async with client(server_url=server.url, **settings) as friendli:
+            for _ in range(2):
+                with pytest.raises(SDKError) as failed:
+                    await friendli.draw(timeout=5)
+                assert failed.value.body == bytes(LIMIT)
+            assert await anyio.to_thread.run_sync(server.idle)
+    assert server.connections == 2
 
 
 async def test_a_bomb_unpacks_into_bounded_memory(client: Callable[..., Caller]) -> None:

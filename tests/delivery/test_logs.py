@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from friendli_facade import APIConnectionError, ServerError
-from friendli_facade.utils import Retry, RetryConfig
+from friendli_facade.utils import BackoffStrategy, Retry, RetryConfig
 from tests.conftest import Clock
 from tests.transports import Wire, right
 
@@ -72,6 +72,28 @@ async def test_a_failed_attempt_is_logged_with_its_duration(
     said = "POST http://localhost:8000/v1/images/generations: ReadError after 2.500 s, attempt 1, "
     records = [record for record in caplog.records if record.name == "friendli_facade"]
     assert [record.getMessage() for record in records] == [said + "14 bytes sent, 0 received"] * 2
+
+
+async def test_an_attempt_that_is_answered_is_logged_with_its_own_duration(
+    caplog: pytest.LogCaptureFixture, clock: Clock
+) -> None:
+    """Counted from when that attempt began; with its number, and what was received."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        clock.now += 2.5
+        return right(request) if len(wire.requests) % 2 == 0 else httpx.Response(503, text="busy")
+
+    wire, config = Wire(handler), RetryConfig(backoff=BackoffStrategy(4000))
+    with caplog.at_level(logging.DEBUG, "friendli_facade"):
+        wire.sync(retries=config).container.image.generate(prompt="p")
+        await wire.asynchronous(retries=config).container.image.generate(prompt="p")
+    size = len(right(wire.requests[0]).content)
+    said = "POST http://localhost:8000/v1/images/generations: "
+    records = [record for record in caplog.records if record.levelname == "DEBUG"]
+    assert [record.getMessage() for record in records if record.name == "friendli_facade"] == [
+        f"{said}503 after 2.500 s, attempt 1, 14 bytes sent, 4 received",
+        f"{said}200 after 2.500 s, attempt 2, 14 bytes sent, {size} received",
+    ] * 2
 
 
 @pytest.mark.parametrize("first", ["", "import structlog\n"])

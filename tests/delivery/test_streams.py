@@ -1,5 +1,7 @@
 """What our own clients write to the network, and how often."""
 
+import base64
+import io
 import zlib
 from collections.abc import Callable
 from importlib import import_module
@@ -14,8 +16,10 @@ from friendli_facade._delivery import streams
 from friendli_facade._delivery.connections.own_clients import AsyncClient, SyncClient
 from friendli_facade._delivery.unpacking import CODINGS, Unpacker
 from scripts.faults.server import Answer, Then, answer, of_json, serving
+from tests import samples
 from tests.callers import Caller
-from tests.samples import PNG_BASE64
+from tests.conftest import Clock
+from tests.samples import PNG, PNG_BASE64
 
 OF_HTTPCORE = {
     "sync": ("sync", "SyncStream"),
@@ -55,6 +59,71 @@ async def test_a_small_request_is_written_at_once(
                 await friendli.draw()
     assert len(written) == 3
     assert all(piece.startswith(b"POST /") and piece.endswith(b"}") for piece in written)
+
+
+async def test_sixteen_kibibytes_wait_for_what_follows_and_no_more(
+    client: Callable[..., Caller], written: list[bytes]
+) -> None:
+    """What comes before the end of a body, a picture say, is held back up to that and not above."""
+    picture = PNG + bytes(9000)
+    sizes: list[list[int]] = []
+    length = 1000
+    with serving(lambda _: of_json(RESULT)) as server:
+        async with client(server_url=server.url) as friendli:
+            for more in (None, 0, 1):
+                written.clear()
+                if more is not None:
+                    length += more
+                await friendli.draw(prompt="p" * length, control_images=[picture])
+                sent = b"".join(written)
+                sizes.append([len(piece) for piece in written])
+                if more is None:
+                    before, _, after = sent.rpartition(base64.b64encode(picture))
+                    assert before
+                    length += 16_384 - (len(sent) - len(after))
+    assert [len(pieces) for pieces in sizes] == [1, 1, 2]
+    assert sizes[2][0] == 16_385
+
+
+async def test_a_large_body_is_written_in_pieces(
+    client: Callable[..., Caller], written: list[bytes], way: str
+) -> None:
+    """All of it arrives; a thread writes no more than 64 KiB at once, for each is waited for."""
+    picture = PNG + bytes(range(250)) * 1000
+    with serving(lambda _: of_json(RESULT)) as server:
+        async with client(server_url=server.url) as friendli:
+            await friendli.draw(control_images=[picture])
+    (request,) = server.requests
+    assert base64.b64decode(request.json["control_images"][0]["image"]) == picture
+    if way == "sync":
+        assert max(len(piece) for piece in written) == 65_536
+
+
+def test_a_call_within_a_call_has_a_time_of_its_own(clock: Clock) -> None:
+    """A file that is read by calling, within its time, leaves to the call around it the rest."""
+
+    class Drawn(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if is_sending:
+                friendli.container.image.generate(prompt="p", timeout=5)
+                clock.now += 10
+            return super().read(size)
+
+    is_sending: list[bool] = []
+
+    def greet() -> None:
+        is_sending.append(True)
+
+    with (
+        serving(lambda request: of_json(samples.answer(request.target)), greet) as server,
+        SyncFriendli(server_url=server.url) as friendli,
+    ):
+        friendli.container.image.generate(prompt="p")
+        result = friendli.container.image.edit(
+            image=Drawn(PNG + bytes(3_000_000)), prompt="p", timeout=10_000
+        )
+    assert result.images
+    assert clock.now > 1000
 
 
 @pytest.mark.parametrize("prompt", ["p", "p" * 100_000], ids=["small", "large"])

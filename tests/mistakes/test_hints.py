@@ -232,7 +232,8 @@ def test_a_server_url_with_a_path_of_an_operation_is_refused_unsent(
         (0, " (None is for no retries)"),
         (1, " (utils.RetryConfig(max_attempts=2) repeats a call once at most)"),
         (5, " (utils.RetryConfig(max_attempts=6) repeats a call 5 times at most)"),
-        *((wrong, "") for wrong in (-1, True, False, "3", 2.5, 10**6)),
+        (999, " (utils.RetryConfig(max_attempts=1000) repeats a call 999 times at most)"),
+        *((wrong, "") for wrong in (-1, True, False, "3", 2.5, 1000, 10**6)),
     ],
 )
 def test_a_number_of_retries_is_shown_as_it_is_written(retries: Any, hinted: str) -> None:

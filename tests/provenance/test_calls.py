@@ -195,6 +195,7 @@ URLS = {
     f"https://{SECRET}@example.com/a.png": "https://example.com/a.png",
     f"https://example.com/a.png#{SECRET}": "https://example.com/a.png",
     f"https://{SECRET}@1.2.3.999/a.png": "an invalid URL",
+    f"https://example.com\x00/{SECRET}": "an invalid URL",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from friendli_facade import ValidationError
+from friendli_facade._requests import urls
 from tests.transports import Wire, right
 
 CALL: dict[str, Any] = {"model": "m", "prompt": "p"}
@@ -60,3 +61,18 @@ def test_no_token_goes_where_the_variable_should_not_send_it(
     assert wire.requests == []
     with pytest.raises(ValidationError, match=r"^server_url must be https, or loopback"):
         wire.sync().dedicated.image.generate(**CALL, server_url="http://other.internal")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("ftp://a/b", "its scheme is ftp, not http or https"),
+        ("a/b", "its scheme is missing, not http or https"),
+        ("https:///b", "it has no host"),
+        ("https://a:0", "its port is not one from 1 to 65535"),
+    ],
+)
+def test_a_url_that_cannot_be_asked_is_told_why(url: str, words: str) -> None:
+    """Where a server names it, say: as that of a picture."""
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        urls.parsed(url)

@@ -53,6 +53,27 @@ def test_a_timeout_is_a_number_that_clocks_can_count(seconds: Any) -> None:
     assert wire.requests == []
 
 
+@pytest.mark.parametrize("seconds", [1_000_000_000, 0.001])
+def test_a_timeout_may_be_long_or_short(seconds: float) -> None:
+    """A billion seconds is one, and so is a thousandth of one."""
+    wire = Wire(right)
+    wire.sync(timeout=seconds).container.image.generate(prompt="p")
+    (request,) = wire.requests
+    assert request.extensions["timeout"] == dict.fromkeys(STEPS, seconds)
+
+
+def test_where_nobody_says_how_long_a_call_has_ten_minutes() -> None:
+    """httpx's own five seconds are nobody's choice; any others are the caller's."""
+    wire = Wire(right)
+    wire.sync().container.image.generate(prompt="p")
+    for seconds in (4, 6):
+        http = httpx.Client(transport=httpx.MockTransport(wire), timeout=seconds)
+        SyncFriendli(http_client=http).container.image.generate(prompt="p")
+    said = [request.extensions["timeout"] for request in wire.requests]
+    usual = {"connect": 5, "read": 600, "write": 600, "pool": 600}
+    assert said == [usual, dict.fromkeys(STEPS, 4), dict.fromkeys(STEPS, 6)]
+
+
 @pytest.mark.parametrize(
     ("timeout", "total"),
     [

@@ -24,7 +24,7 @@ from friendli_facade.errors import Answer, APIConnectionError, APITimeoutError, 
 MOST_AT_ONCE = 256  # connections of an event loop; further requests wait for one
 
 
-@attrs.define(eq=False)
+@attrs.define
 class _Loop:
     """What belongs to one event loop."""
 

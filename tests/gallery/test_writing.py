@@ -4,6 +4,8 @@ import errno
 import hashlib
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -291,3 +293,18 @@ def test_a_large_profile_is_not_in_a_thumbnail(tmp_path: Path) -> None:
         with Image.open(tmp_path / one["thumbnail"]) as thumbnail:
             kept[one["name"]] = "icc_profile" in thumbnail.info
     assert kept == {"small.png": True, "large.png": False}
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ("jinja2", "friendli_facade.gallery needs jinja2: pip install 'friendli-facade[gallery]'"),
+        ("PIL", "friendli_facade.gallery needs PIL: pip install 'friendli-facade[gallery]'"),
+        ("friendli_facade.gallery._json", "import of friendli_facade.gallery._json halted; None "),
+    ],
+)
+def test_without_the_extra_it_says_what_to_install(missing: str, told: str) -> None:
+    """What else is missing, the extra would not bring."""
+    code = f"import sys; sys.modules[{missing!r}] = None\nimport friendli_facade.gallery"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert f"ModuleNotFoundError: {told}" in done.stderr.splitlines()[-1]

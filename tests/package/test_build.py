@@ -40,15 +40,21 @@ def hook(root: Path, version: str = "standard") -> None:
 
 
 def test_a_wheel_is_built_from_a_source_distribution(tree: Path, tmp_path: Path) -> None:
-    """The source distribution holds the hook and what it compares; the wheel, the packages."""
+    """The source distribution holds the hook and what it compares; the wheel, the packages.
+
+    It is, byte for byte, the wheel that is built without one: what holds for it holds for both.
+    """
     done = built("sdist", tree, tmp_path)
     assert done.returncode == 0, done.stderr
+    assert built("wheel", tree, tmp_path / "direct").returncode == 0
     (archive,) = tmp_path.glob("*.tar.gz")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps"]
     options = ["--no-build-isolation", "--wheel-dir", str(tmp_path), str(archive)]
     done = subprocess.run([*pip, *options], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = tmp_path.glob("*.whl")
+    (direct,) = (tmp_path / "direct").glob("*.whl")
+    assert (wheel.name, wheel.read_bytes()) == (direct.name, direct.read_bytes())
     with zipfile.ZipFile(wheel) as content:
         tops = {Path(name).parts[0] for name in content.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {

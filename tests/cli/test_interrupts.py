@@ -63,6 +63,7 @@ def test_what_ends_a_process_does_so_as_ctrl_c_does(
     action = "SIG_IGN" if is_in_background else "default_int_handler"
     code = (
         f"import signal, sys; signal.signal(signal.SIGINT, signal.{action}); "
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL); "  # which nohup has ignored
         "from friendli_facade.cli import main; sys.exit(main(sys.argv[1:]))"
     )
     process = subprocess.Popen(

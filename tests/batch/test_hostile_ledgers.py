@@ -28,7 +28,7 @@ async def test_no_secret_is_in_the_ledger(tmp_path: Path) -> None:
         async with batch.arun(method, [job], directory=tmp_path) as outcomes:
             assert [outcome.state async for outcome in outcomes] == ["failed"]
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"no such user: Bearer ***" in stored
+    assert b"no such user: ***" in stored
     assert not [secret for secret in (b"marker7", b"pw_7", b"sig_7") if secret in stored]
 
 

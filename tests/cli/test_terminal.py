@@ -23,11 +23,9 @@ def answering(**answers: str) -> Typist:
     }
 
     def typist(written: str) -> str:
-        for name, question in list(left.items()):
-            if question in written:
-                del left[name]
-                return answers.get(name, "")
-        return ""
+        asked = [name for name, question in left.items() if question in written]
+        asked.sort(key=lambda name: written.index(left[name]))  # as it came, so it is answered
+        return "".join(answers.get(name, "") for name in asked if left.pop(name))
 
     return typist
 

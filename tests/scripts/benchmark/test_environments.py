@@ -13,6 +13,8 @@ from scripts.benchmark.running import Runner
 from scripts.benchmark.server import serving
 from scripts.benchmark.targets import COLUMNS
 
+pytestmark = pytest.mark.slow
+
 LOOK = """
 import importlib.util, json, sys
 names = ["friendli_facade", "friendli_api", "httpx", "trio", "hypothesis", "hatchling", "scripts"]

@@ -11,6 +11,8 @@ import pytest
 
 from scripts.contract.loading import ROOT
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LAYERS: dict[str, list[str]] = {
     contract["containers"][0]: contract["layers"]

@@ -22,6 +22,8 @@ from scripts.generation.installation import PACKAGE
 from scripts.generation.python import mending
 from tests.scripts.trees import Tree, change, snapshot
 
+pytestmark = pytest.mark.slow
+
 BUILD = """import sys
 from pathlib import Path
 from scripts.generation.package import build
@@ -77,7 +79,6 @@ def ignoring_repository(directory: Path) -> dict[str, str]:
     return repository(directory)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "surroundings", [plain, another_hash_seed, hostile_ruff, repository, ignoring_repository]
 )
@@ -190,7 +191,6 @@ def test_check_on_a_broken_contract_says_why(
     assert len(said.err.splitlines()) == 1
 
 
-@pytest.mark.slow
 def test_check_passes_without_docstrings_and_utf_8() -> None:
     """Package, methods and pages are the same under `python -OO`, in a locale of ASCII alone."""
     bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

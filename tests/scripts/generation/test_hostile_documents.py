@@ -18,6 +18,8 @@ from tests.scripts.contract.test_canonical_form import FACTS
 from tests.scripts.evolution.contracts import mutated, operation, probing, schema
 from tests.scripts.trees import change, snapshot
 
+pytestmark = pytest.mark.slow
+
 BODY = "DedicatedImageGenerationBody"
 PAGE = FOLDER / "dedicated-image.md"
 

@@ -16,6 +16,8 @@ from scripts.generation.installation import PACKAGE
 from scripts.generation.package import SETTINGS
 from tests.scripts.trees import change, snapshot
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Any], object]
 UNKNOWN = {"type": "object", "patternProperties": {"^a": {"type": "string"}}}
 QUERY = {"name": "q", "in": "query", "schema": UNKNOWN}

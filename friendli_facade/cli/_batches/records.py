@@ -30,6 +30,13 @@ def cells_of(outcome: Outcome[Any]) -> Cells | None:
     return job.cells if isinstance(job, Job | BadRow) else None
 
 
+def unsaved(outcome: Outcome[Any]) -> list[str]:
+    """The URLs of pictures that are paid for and could not be fetched: nothing else has them."""
+    if outcome.paths or outcome.result is None:
+        return []
+    return [image.url for image in outcome.result.images if image.url is not None]
+
+
 def record(outcome: Outcome[Any], directory: Path) -> dict[str, Any]:
     """A row with what came of it."""
     error, cells = error_of(outcome), cells_of(outcome) or {}
@@ -44,6 +51,7 @@ def record(outcome: Outcome[Any], directory: Path) -> dict[str, Any]:
         "attempts": outcome.attempts,
         "seconds": round(outcome.seconds, 3),
         "error": None if error is None else str(error),
+        **({"urls": urls} if (urls := unsaved(outcome)) else {}),
     }
 
 

@@ -113,7 +113,8 @@ class _Run:
         if self._told <= _MOST_TOLD:
             first, *others = _failures.words(error)
             self._terminal.note(f"error: {row['key']}: {first}", "red")
-            for line in others:
+            urls = ", ".join(records.unsaved(outcome))
+            for line in (*others, *([f"what came is kept at {urls}"] if urls else [])):
                 self._terminal.note(line, "red")
         elif self._told == _MOST_TOLD + 1:
             self._terminal.note(f"further errors are in {self._asked.directory / FAILURES}")

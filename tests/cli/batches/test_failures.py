@@ -1,12 +1,15 @@
-"""A table of failures that is fed back in, and has rows of which nothing comes."""
+"""What failed is told, and its table is fed back in, with rows of which nothing comes."""
 
+import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.cli.batches.test_runs import failing, table
 from tests.cli.batches.test_tables import batch, lines
-from tests.cli.running import COMMAND, right
-from tests.servers import Recorder, recording
+from tests.cli.running import COMMAND, right, run
+from tests.servers import Received, Recorder, Reply, recording
 
 FAILURES = Path("out/failures.jsonl")
 
@@ -49,3 +52,22 @@ def test_standard_input_may_be_the_table_of_failures() -> None:
         process = subprocess.run(command, stdin=stdin, capture_output=True, check=False)
     assert (process.returncode, FAILURES.read_bytes()) == (1, before)
     assert {row["state"] for row in lines("outcomes.jsonl")} == {"done"}
+
+
+def test_a_picture_that_cannot_be_fetched_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is drawn and paid for: its whole URL is told, and stands in the table of outcomes."""
+    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_test")
+
+    def answer(request: Received) -> Reply:
+        if request.method == "GET":
+            return 404, {}, b"gone"
+        item = {"seed": 1, "response_format": "url", "url": url}
+        return 200, {}, json.dumps({"data": [item]}).encode()
+
+    with recording(answer) as server:
+        url = f"{server.url}/1.png?signature=s"
+        words = (table(1), "-o", "out", "--model", "m", "--server-url", server.url)
+        done = run("batch", *words)
+    (row,) = lines("outcomes.jsonl")
+    assert (row["state"], row["files"], row["urls"]) == ("ambiguous", [], [url])
+    assert f"what came is kept at {url}" in done.err

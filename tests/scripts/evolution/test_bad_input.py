@@ -12,6 +12,8 @@ from tests.scripts.trees import snapshot
 
 from .conftest import Sync, Upstream
 
+pytestmark = pytest.mark.slow
+
 BOMB = "a0: &a0 [x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
 )

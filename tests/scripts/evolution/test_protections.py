@@ -12,6 +12,8 @@ from tests.scripts.trees import snapshot
 
 from .conftest import Sync, Upstream
 
+pytestmark = pytest.mark.slow
+
 Output = pytest.CaptureFixture[str]
 BODIES = ("DedicatedImageGenerationBody", "ContainerImageGenerationBody")
 LIST = {"type": "array", "items": {"type": "number"}}

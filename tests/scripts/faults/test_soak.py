@@ -4,6 +4,8 @@ import pytest
 
 from scripts.faults.soak import soak
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("on_aiohttp", [False, True], ids=["httpx", "aiohttp"])
 def test_every_call_ends_as_it_must(on_aiohttp: bool) -> None:

@@ -12,6 +12,8 @@ from scripts.contract.sample_values import Values
 from scripts.gates import rules_agreement
 from tests.scripts.gates.contracts import Change, changed, merged
 
+pytestmark = pytest.mark.slow
+
 REPAIR = (
     "run scripts/generate, and if it stays, mend scripts/generation/rules.py or the rules engine"
 )

@@ -27,6 +27,8 @@ from tests.provenance.pictures import (
     with_document,
 )
 
+pytestmark = pytest.mark.slow
+
 kinds = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
 

@@ -20,6 +20,8 @@ from friendli_facade._provenance import jpeg, png
 from friendli_facade._provenance.documents import MOST, NAMESPACE
 from tests.provenance.pictures import KINDS, document, with_document
 
+pytestmark = pytest.mark.slow
+
 PNG = KINDS["PNG"]()
 JPEG = KINDS["JPEG"]()
 WEBP = KINDS["WebP, lossy"]()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from friendli_facade.batch import AsyncRun, LedgerError, Outcome, Progress, arun
-from friendli_facade.cli import _failures
+from friendli_facade.cli import _failures, _signals
 from friendli_facade.cli._batches import dry_run, progress, records
 from friendli_facade.cli._batches.asked import Asked, described
 from friendli_facade.cli._batches.jobs import is_same_file
@@ -121,7 +121,6 @@ class _Run:
 
     def _end_gently(self, outcomes: AsyncRun[Any]) -> None:
         """The first signal begins no further job; the second ends the process as Ctrl-C does."""
-        loop = asyncio.get_running_loop()
 
         def end(number: int) -> None:
             if self._signal:
@@ -132,15 +131,7 @@ class _Run:
             )
             outcomes.stop("it was interrupted")
 
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            ordinary = {signal.SIG_DFL, signal.default_int_handler}
-            # asyncio.run has its own for SIGINT; nohup ignores SIGHUP; Windows has no such handlers
-            if number == signal.SIGINT or (
-                number is not None and signal.getsignal(number) in ordinary
-            ):
-                with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, end, number)
+        _signals.on_end(end, "SIGINT", "SIGTERM", "SIGHUP")
 
     def _finish(self, kept: Records, *, is_ended: bool) -> None:
         """Puts the tables in their places: a table of failures that was not read whole stays."""

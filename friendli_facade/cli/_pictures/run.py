@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from friendli_facade.cli import _failures
+from friendli_facade.cli import _failures, _signals
 from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._arguments.calls import Calls
 from friendli_facade.cli._pictures import drawing, preflight
@@ -130,19 +128,14 @@ class _Run:
 
     def _end_gently(self) -> None:
         """What would end the process at once, as SIGTERM does, ends it as Ctrl-C does."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        task = asyncio.current_task()
 
         def end(number: int) -> None:
             self._signal = number
             if task is not None:
                 task.cancel()
 
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            # nohup ignores SIGHUP; and Windows, or a thread, has no such handlers.
-            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-                with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, end, number)
+        _signals.on_end(end, "SIGTERM", "SIGHUP")
 
     def _say(self, path: Path) -> None:
         if not self._params["as_json"] and self._params["output"] != "-":

@@ -1,7 +1,9 @@
 """A batch from the command line: it goes on, keeps to its limits, and says what came of it."""
 
 import json
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -247,12 +249,18 @@ def test_a_second_ctrl_c_stops(held: Any) -> None:
 
 
 def test_sigterm_ends_it_as_ctrl_c_does(held: Any) -> None:
-    """In the background of a script too."""
+    """In the background of a script too, where a shell has Ctrl-C ignored, and so it is."""
     server, may = held
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+        "from friendli_facade.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code]
     words = ["batch", table(9), "-o", "out", "--container", "--server-url", server.url, "-j", "2"]
-    with subprocess.Popen([*COMMAND, *words], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([*command, *words], stderr=subprocess.PIPE, text=True) as process:
         while len(server.requests) < 4:
             assert process.poll() is None
+        process.send_signal(signal.SIGINT)
         process.terminate()
         assert process.stderr is not None
         assert any("interrupted" in line for line in process.stderr)

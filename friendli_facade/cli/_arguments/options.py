@@ -223,3 +223,15 @@ def _facts(field: Field, every_choice: set[str]) -> Iterator[str]:
         yield " or ".join(field.choices)
     if field.default is not None:
         yield f"default {field.default}"
+
+
+def at_once(default: int) -> click.Option:
+    """How many requests are under way at a time."""
+    return click.Option(
+        ["-j", "--at-once"],
+        type=Number(),
+        metavar="N",
+        default=default,
+        show_default=True,
+        help="How many pictures to ask for at a time, 256 at most.",
+    )

@@ -97,14 +97,7 @@ def _how() -> list[click.Parameter]:
             metavar="TEXT",
             help="What a picture is called, with columns: '{product}-{key}'.  [default: its key]",
         ),
-        click.Option(
-            ["-j", "--at-once"],
-            type=options.Number(),
-            metavar="N",
-            default=16,
-            show_default=True,
-            help="How many pictures to ask for at a time, 256 at most.",
-        ),
+        options.at_once(16),
         click.Option(
             ["--rate"], type=options.Number(), metavar="N", help="Requests a second, at most."
         ),

@@ -64,14 +64,7 @@ def _own_options() -> list[click.Parameter]:
             "to a pipe.  [default: this folder]",
         ),
         click.Option(["--overwrite"], is_flag=True, help="Replace files that exist."),
-        click.Option(
-            ["-j", "--at-once"],
-            type=options.Number(),
-            metavar="N",
-            default=4,
-            show_default=True,
-            help="How many pictures to ask for at a time, 256 at most.",
-        ),
+        options.at_once(4),
         click.Option(
             ["--sheet"],
             type=click.Path(),

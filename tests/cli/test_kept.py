@@ -157,6 +157,15 @@ def test_a_second_picture_for_a_pipe_is_kept() -> None:
     assert Path(kept).read_bytes() == JPEG
 
 
+def test_a_second_picture_that_nobody_can_keep_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no folder for temporary files, it is lost; that is said in words."""
+    monkeypatch.setattr("tempfile.tempdir", "nowhere")
+    done = answered([PNG, JPEG], "-o", "-")
+    assert (done.status, done.content) == (0, PNG)
+    told = "a pipe is for one picture, and another came: there was no place to keep it"
+    assert told in done.err
+
+
 def small_files() -> None:
     """Makes every file that has more than some bytes a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))

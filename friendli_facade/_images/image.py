@@ -115,7 +115,7 @@ class Image:
         finally:
             part.discard()
         if part.problem:
-            warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
+            warnings.warn(MetadataWarning(place, part.problem), stacklevel=2)
         return place
 
     async def asave(
@@ -136,7 +136,7 @@ class Image:
             with anyio.CancelScope(shield=True):
                 await threads.run(part.discard)
         if part.problem:
-            warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
+            warnings.warn(MetadataWarning(place, part.problem), stacklevel=2)
         return place
 
     def to_pil(self) -> "PIL.Image.Image":

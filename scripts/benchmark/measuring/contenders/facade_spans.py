@@ -1,4 +1,4 @@
-"""This project's client, whose calls are spans. An environment of its own has OpenTelemetry's SDK."""
+"""This project's client, whose calls are spans. Its environment has OpenTelemetry's SDK."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from scripts.benchmark.measuring.contenders import facade
 class _Nowhere(SpanExporter):
     """Throws spans away."""
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:  # noqa: ARG002
         """That all is well."""
         return SpanExportResult.SUCCESS
 

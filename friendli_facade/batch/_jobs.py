@@ -106,13 +106,13 @@ class Method:
         raise AssertionError
 
 
-def _parted(method: Callable[..., Any]) -> tuple[Mapping[str, Any], Any]:
+def _parted(method: object) -> tuple[Mapping[str, Any], Any]:
     """What a partial has given a method already, and the method."""
     if isinstance(method, partial):
-        given = cast("partial[Any]", method)
+        given: partial[Any] = method
         if not given.args:
             return given.keywords, given.func
-    return {}, method
+    return {}, cast("Any", method)
 
 
 @attrs.frozen

@@ -109,7 +109,7 @@ class Method:
 def _parted(method: object) -> tuple[Mapping[str, Any], Any]:
     """What a partial has given a method already, and the method."""
     if isinstance(method, partial):
-        given: partial[Any] = method
+        given = cast("Any", method)
         if not given.args:
             return given.keywords, given.func
     return {}, cast("Any", method)

@@ -109,6 +109,12 @@ def test_an_overload_is_a_type() -> None:
     assert afters(source.replace("@overload", "@cache")) != set()
 
 
+def test_what_runs_a_script_is_no_call() -> None:
+    """A module that is imported does not start its command."""
+    assert afters('if __name__ == "__main__":\n    main()\n') == set()
+    assert afters('if name == "__main__":\n    main()\n') != set()
+
+
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     """Another seed draws others, and what is drawn stands in the order of the lines."""
     drawn = changes("a.py", SOURCE)

@@ -132,7 +132,7 @@ def _difference(source: str, changed: str) -> tuple[str, str]:
 
 
 class _Statements:
-    """Where the statements of a source are, and what no call runs: the types, and a script's start."""
+    """Where the statements of a source are, and what no call runs: types, a script's start."""
 
     def __init__(self, source: str) -> None:
         self._spans: list[tuple[int, int]] = []

@@ -91,8 +91,6 @@ def test_type_checkers_find_each_example_in_a_file_of_its_own(
 ) -> None:
     """Named after its place, in a folder that holds nothing of an earlier run."""
     folder = tmp_path / "build" / "examples"
-    folder.mkdir(parents=True)
-    (folder / "stale.py").touch()
     monkeypatch.setattr(documentation_examples, "pages", lambda: [page])
     monkeypatch.setattr(sys, "argv", ["documentation_examples", str(folder)])
     for _ in range(2):
@@ -101,3 +99,4 @@ def test_type_checkers_find_each_example_in_a_file_of_its_own(
             "docs_guide_a_page_md_4.py": "\n\n\none = 1\ntwo = 2\n",
             "docs_guide_a_page_md_15.py": "\n" * 14 + "three = 3\n",
         }
+        (folder / "stale.py").touch()

@@ -233,6 +233,17 @@ def test_a_pattern_without_a_known_value_asks_for_one() -> None:
     )
 
 
+def test_a_keyword_without_known_values_asks_for_some() -> None:
+    """The gate says that it cannot try it, and tries those beside it."""
+    schema = {"type": "string", "contentSchema": {}, "maxLength": 2}
+    lines = found(changed(lambda body: body["properties"].update(extra=schema)))
+    assert (
+        "dedicatedImagesGenerate: body.extra has `contentSchema: {}`, "
+        "and scripts/contract/sample_values.py knows no values for it: add some"
+    ) in lines
+    assert any("body.extra has `maxLength: 2`" in line for line in lines)
+
+
 def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
     """Where no value fits, an example in the overlay is one."""
     schema: Any = {"type": "object", "required": ["a"]}

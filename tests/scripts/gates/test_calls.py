@@ -142,6 +142,23 @@ def test_an_argument_that_is_declared_and_not_sent_is_named(
     assert any(f"{DEDICATED}: header parameter X-Friendli-Team is not sent" in one for one in lines)
 
 
+def test_what_is_only_sent_is_in_no_answer() -> None:
+    """A result needs no such field, whether it is required or not, at any depth."""
+    sent = {**TEXT, "writeOnly": True}
+    for required in (["note"], []):
+
+        def how(document: Any, required: list[str] = required) -> None:
+            item = schema(document, "UrlImageItem")
+            item["properties"]["note"] = sent
+            item["required"] += required
+
+        assert found(how) == []
+    inner = {"type": "object", "properties": {"note": sent, "cost": {"type": "number"}}}
+    lines = found(field("UrlImageItem", meta=inner))
+    assert any("the answer's data has `meta`, and its result has not" in line for line in lines)
+    assert not any("note" in line for line in lines)
+
+
 def test_what_a_result_lacks_of_an_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries that are lost, values that are others, and a picture that is in neither form."""
     send = _sender.SyncSender.send

@@ -39,6 +39,17 @@ ANSWERS: dict[str, tuple[Json, tuple[str, Any]]] = {
     "errors alone": (answering("422", "default", application_json=TEXT), ("nothing", {})),
     "200 before others": (answering("201", "200", text_plain=TEXT), ("200 text/plain", TEXT)),
     "the lowest of others": (answering("204", "202", text_plain=TEXT), ("202 text/plain", TEXT)),
+    "200 with what it has": (
+        {
+            "operationId": "do",
+            "responses": {
+                "201": {"content": {"text/plain": {"schema": TEXT}}},
+                "200": {"content": {"application/json": {"schema": OBJECT}}},
+                "299": {},
+            },
+        },
+        ("200 application/json", OBJECT),
+    ),
     "JSON before others": (
         answering("200", text_plain=TEXT, application_json=OBJECT),
         ("200 application/json", OBJECT),

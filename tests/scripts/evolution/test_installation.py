@@ -197,6 +197,29 @@ def test_a_tree_may_be_named_from_where_one_stands(
         }
 
 
+def test_what_forbids_the_exchange_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its number and the folder; what waits is put in place once the reason is gone."""
+
+    class Library:
+        def renameat2(self, *arguments: object) -> int:
+            ctypes.set_errno(errno.EACCES)
+            return -1
+
+    (tmp_path / PACKAGE).mkdir(parents=True)
+    with monkeypatch.context() as patch, installation.staging(tmp_path) as building:
+        patch.setattr(ctypes, "CDLL", lambda name, *, use_errno: Library())
+        package = building / "new" / PACKAGE.name
+        package.mkdir(parents=True)
+        (package / "client.py").touch()
+        with pytest.raises(PermissionError) as caught:
+            installation.install(tmp_path, package.parent)
+    assert caught.value.filename == str(tmp_path / PACKAGE)
+    assert list((tmp_path / PACKAGE).iterdir()) == []
+    installation.recover(tmp_path)
+    assert [path.name for path in (tmp_path / PACKAGE).iterdir()] == ["client.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["generated"]
+
+
 def test_directories_are_swapped_without_the_system_call(
     states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -205,9 +205,12 @@ def test_what_forbids_the_exchange_is_told(tmp_path: Path, monkeypatch: pytest.M
             ctypes.set_errno(errno.EACCES)
             return -1
 
+    def library(name: str | None, *, use_errno: bool) -> Library:
+        return Library()
+
     (tmp_path / PACKAGE).mkdir(parents=True)
     with monkeypatch.context() as patch, installation.staging(tmp_path) as building:
-        patch.setattr(ctypes, "CDLL", lambda name, *, use_errno: Library())
+        patch.setattr(ctypes, "CDLL", library)
         package = building / "new" / PACKAGE.name
         package.mkdir(parents=True)
         (package / "client.py").touch()

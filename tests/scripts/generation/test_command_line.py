@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from scripts.contract import canonical_form
+from scripts.contract.documents import Json
 from scripts.contract.loading import ROOT
 from scripts.generation import command_line
 from tests.scripts.evolution.contracts import mutated, operation, schema
@@ -61,7 +62,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         edit["requestBody"]["content"]["application/json"].pop("example", None)
 
     document = canonical_form.of(mutated(how))
-    monkeypatch.setattr(command_line, "load", lambda root: document)
+
+    def load(root: Path) -> Json:
+        return document
+
+    monkeypatch.setattr(command_line, "load", load)
     found: dict[str, Any] = {}
     exec(command_line.source(ROOT), found)
     operations: dict[str, Any] = found["OPERATIONS"]
@@ -98,7 +103,11 @@ def test_an_operation_is_told_by_its_name(told: dict[str, Any]) -> None:
 
 def test_the_file_is_written_and_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is not there, or says something else, is stale until it is written."""
-    monkeypatch.setattr(command_line, "source", lambda root: f"# of {root.name}: é\n")
+
+    def source(root: Path) -> str:
+        return f"# of {root.name}: é\n"
+
+    monkeypatch.setattr(command_line, "source", source)
     path = tmp_path / command_line.PATH
     path.parent.mkdir(parents=True)
     assert command_line.differences(tmp_path) == [command_line.PATH.as_posix()]

@@ -222,10 +222,12 @@ def test_a_schema_may_hold_itself_further_down() -> None:
         {"A": {"allOf": [to("A"), {"required": ["a"]}]}},
         {"A": {"allOf": [to("B")]}, "B": {"allOf": [to("A")]}},
         {"A": {**to("A"), "default": 1}},
+        {"A": {"anyOf": [to("A")]}},
+        {"A": {"oneOf": [to("B")]}, "B": to("A")},
     ],
 )
 def test_a_schema_that_is_a_part_of_itself_is_refused_in_words(named: Any) -> None:
-    """Through `allOf` a schema that contains itself says nothing that could be followed."""
+    """Through `allOf`, or a union of one, it says nothing that could be followed."""
     with pytest.raises(
         ContractError, match="the schema A is an alias of itself, or contains itself"
     ):

@@ -85,11 +85,22 @@ def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_document_that_comes_for_two_minutes_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as it takes no longer than that."""
-    clock = iter([0, *[120] * 10**4])
-    monkeypatch.setattr(fetching, "monotonic", lambda: next(clock))
+    """As long as it takes no longer than that, and comes as plain text."""
+
+    def seconds(passed: float) -> None:
+        clock = iter([0, *[passed] * 10**4])
+        monkeypatch.setattr(fetching, "monotonic", lambda: next(clock))
+
+    seconds(120)
     with recording(lambda request: (200, {"Content-Encoding": " IDENTITY"}, b"a: 1")) as server:
         assert fetch(server.url).text == "a: 1"
+        seconds(120.5)
+        with pytest.raises(ContractError, match="is not there after 120 seconds"):
+            fetch(server.url)
+    with recording(lambda request: (200, {"Content-Encoding": "br"}, b"a: 1")) as server:
+        seconds(0)
+        with pytest.raises(ContractError, match="the server answers in br, though it was asked"):
+            fetch(server.url)
 
 
 def test_a_moved_document_is_followed() -> None:

@@ -213,6 +213,27 @@ def test_no_reference_is_fetched(tmp_path: Path) -> None:
         assert server.requests == []
 
 
+def test_what_the_validator_stumbles_over_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parameter that has no name, a schema that contains itself: in a line, as all else is."""
+    whole = document()
+    whole["paths"]["/do"]["parameters"] = [{"$ref": "#/info"}]
+    assert list(validation.problems(whole)) == ["not valid OpenAPI 3.1: KeyError('name')"]
+    alias = {"allOf": [{"$ref": "#/components/schemas/A"}]}
+    circle = document(media={"schema": alias}, components={"schemas": {"A": alias}})
+    [line] = validation.problems(circle)
+    assert line.startswith("not valid OpenAPI 3.1: RecursionError(")
+    for error in (AttributeError, TypeError, ValueError):
+
+        class Stumbling:
+            def __init__(self, document: object) -> None:
+                raise error("a reason")  # noqa: B023 - it is made at once
+
+        monkeypatch.setattr(validation, "_SpecValidator", Stumbling)
+        assert list(validation.problems(whole)) == [
+            f"not valid OpenAPI 3.1: {error.__name__}('a reason')"
+        ]
+
+
 def test_a_wrong_shape_is_explained_where_it_can_be() -> None:
     """By the validator, where it finds something; else in the words there are."""
     for whole, error in ((document(info=3), ContractError), (document(), ShapeError)):

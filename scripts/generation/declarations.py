@@ -62,15 +62,6 @@ def resources(root: Path) -> list[Resource]:
     ]
 
 
-def read(root: Path, place: str) -> Operation | None:
-    """The operation declared at `dedicated.edit`, say; None where there is none."""
-    surface, _, name = place.partition(".")
-    path = root / OPERATIONS / f"{surface}.py"
-    found = _resources(path) if path.is_file() else []
-    every = (operation for resource in found for operation in resource.operations)
-    return next((operation for operation in every if operation.name == name), None)
-
-
 def _resources(path: Path) -> list[Resource]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imports = [

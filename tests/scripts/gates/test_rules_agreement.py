@@ -233,6 +233,17 @@ def test_a_pattern_without_a_known_value_asks_for_one() -> None:
     )
 
 
+def test_a_keyword_without_known_values_asks_for_some() -> None:
+    """The gate says that it cannot try it, and tries those beside it."""
+    schema: Any = {"type": "string", "contentSchema": {}, "maxLength": 2}
+    lines = found(changed(lambda body: body["properties"].update(extra=schema)))
+    assert (
+        "dedicatedImagesGenerate: body.extra has `contentSchema: {}`, "
+        "and scripts/contract/sample_values.py knows no values for it: add some"
+    ) in lines
+    assert any("body.extra has `maxLength: 2`" in line for line in lines)
+
+
 def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
     """Where no value fits, an example in the overlay is one."""
     schema: Any = {"type": "object", "required": ["a"]}
@@ -246,10 +257,27 @@ def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
 
 def test_an_operation_without_rules_is_named() -> None:
     """The rules know every operation of the contract."""
-    rules = {name: rule for name, rule in OPERATIONS.items() if name != "containerImagesEdit"}
-    assert rules_agreement.problems(merged(), rules, SCHEMAS) == [
-        "containerImagesEdit is in the contract and not in the rules: run scripts/generate"
-    ]
+    lacking = ["dedicatedImagesEdit", "dedicatedImagesGenerate", "containerImagesEdit"]
+    rules = {name: rule for name, rule in OPERATIONS.items() if name not in lacking}
+    assert sorted(rules_agreement.problems(merged(), rules, SCHEMAS)) == sorted(
+        f"{name} is in the contract and not in the rules: run scripts/generate" for name in lacking
+    )
+
+
+def test_a_value_is_tried_where_its_constraint_stands() -> None:
+    """In a body that is right otherwise, and nothing else of it moves."""
+    triple = {"type": "array", "prefixItems": [TEXT, {"type": "number"}, TEXT]}
+    document = changed(lambda body: body["properties"].update(extra=triple))
+    body = document["components"]["schemas"]["DedicatedImageGenerationBody"]
+    values = Values(document)
+    whole = values.allowed(triple)
+    for index in range(3):
+        [place] = [
+            one.place
+            for one in rules_agreement.constraints(body, values, "body")
+            if one.path == f"body.extra[{index}]"
+        ]
+        assert place("here")["extra"] == [*whole[:index], "here", *whole[index + 1 :]]
 
 
 def test_a_headers_constraint_is_compared_too() -> None:

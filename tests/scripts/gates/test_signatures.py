@@ -111,6 +111,17 @@ def test_a_changed_contract_is_named_with_what_to_do(name: str) -> None:
     assert line in found(changed(change))
 
 
+def test_changes_are_named_together() -> None:
+    """An argument that is gone keeps none behind it from being compared."""
+    changes = [CHANGES[name] for name in ("a property that is gone", "another item")]
+
+    def how(body: Any) -> None:
+        for change, _ in changes:
+            change(body)
+
+    assert {line for _, line in changes} <= {*found(changed(how))}
+
+
 def test_a_new_operation_is_named() -> None:
     """An operation without a function is missing in the facade."""
     document = merged()

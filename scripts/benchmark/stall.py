@@ -67,7 +67,7 @@ class _Silent(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
         self.arrived: list[float] = []
 
-    def finish_request(self, request: Any, client_address: Any) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         """Reads a connection to its end."""
         while content := request.recv(65536):
             self.arrived += [time.monotonic()] * content.count(b"POST /dedicated/")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 import attrs
 
-from friendli_facade._images import metadata
+from friendli_facade._images import sidecars
 from friendli_facade._inputs import pillow
 from friendli_facade._provenance import files, jpeg, packets, png
 from friendli_facade._provenance.documents import (
@@ -88,7 +88,7 @@ class Provenance(Document):
                 found = cls._read(files.found(file))
         if found is None and beside is not None:
             raise ProvenanceError(
-                f"{metadata.sidecar(path)} is about another picture: its digest is not that of "
+                f"{sidecars.sidecar(path)} is about another picture: its digest is not that of "
                 f"{path.name}"
             )
         return found
@@ -96,7 +96,7 @@ class Provenance(Document):
     @classmethod
     def _beside(cls, path: Path) -> Self | None:
         """What a file beside a picture tells, if it is one of ours."""
-        sidecar = metadata.sidecar(path)
+        sidecar = sidecars.sidecar(path)
         if not sidecar.is_file():
             return None
         with sidecar.open("rb") as file, _words(str(sidecar)):

@@ -11,9 +11,7 @@ import attrs
 
 from friendli_facade._error_answers.printing import shown
 from friendli_facade._images import media_types, notebook, opening, saving
-from friendli_facade._images.metadata import Metadata
 from friendli_facade._provenance.completed_calls import CompletedCall
-from friendli_facade._provenance.documents import MetadataWarning
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -114,8 +112,7 @@ class Image:
             place = part.finish(self._content)
         finally:
             part.discard()
-        if part.problem:
-            warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
+        _warn(part, place)
         return place
 
     async def asave(
@@ -135,8 +132,7 @@ class Image:
         finally:
             with anyio.CancelScope(shield=True):
                 await threads.run(part.discard)
-        if part.problem:
-            warnings.warn(f"{place}: {part.problem}", MetadataWarning, stacklevel=2)
+        _warn(part, place)
         return place
 
     def to_pil(self) -> "PIL.Image.Image":
@@ -157,8 +153,12 @@ class Image:
         # A name of 255 bytes is the longest that common file systems take.
         name = "image" if self.seed is None else f"image-{str(self.seed)[:200]}"
         head = None if self._content is None else self._content[: media_types.HEAD]
-        written = Metadata(self.call, self.seed, self.response_format) if metadata else None
-        return saving.Part(path, name, head, overwrite, written)
+        part = saving.Part(path, name, head, overwrite)
+        if metadata:
+            from friendli_facade._images.metadata import Metadata  # which few calls need
+
+            part.metadata = Metadata(self.call, self.seed, self.response_format)
+        return part
 
     def __repr__(self) -> str:
         parts = {"seed": self.seed, "response_format": self.response_format}
@@ -181,6 +181,14 @@ class Image:
         if self._content is None and self._downloads.is_awaited:
             raise notebook.NotShownError("This picture is not fetched yet: await result.aread()")
         return self.read()
+
+
+def _warn(part: saving.Part, place: Path) -> None:
+    """Of a picture that was saved, in the name of who saved it."""
+    if part.problem:
+        from friendli_facade._provenance.documents import MetadataWarning
+
+        warnings.warn(MetadataWarning(place, part.problem), stacklevel=3)
 
 
 @attrs.define(eq=False, repr=False)

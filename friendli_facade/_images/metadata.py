@@ -1,16 +1,15 @@
 """What is written with a picture of how it was made: into its file, or beside it."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import attrs
 
-from friendli_facade._images import media_types
+from friendli_facade._images import media_types, sidecars
 from friendli_facade._provenance import files
 from friendli_facade._provenance.completed_calls import CompletedCall
 from friendli_facade._provenance.documents import Document, UnreadableError
-from friendli_facade._provenance.splices import Splice, digest
+from friendli_facade._provenance.splices import Splice, digest, pieces
 from friendli_facade._version import __version__
 
 
@@ -28,15 +27,19 @@ class Metadata:
     sidecar: bytes | None = None
     problem: str = ""
 
-    def splices(self, picture: BinaryIO) -> Sequence[Splice]:
-        """What is to be changed in a picture's file, of which no byte is lost."""
+    def pieces(self, picture: BinaryIO) -> Iterator[bytes] | None:
+        """A picture's file with it, of which no byte is lost; None where it stays as it is."""
+        splices = self._splices(picture)
+        return pieces(picture, splices) if splices else None
+
+    def _splices(self, picture: BinaryIO) -> Sequence[Splice]:
         document = self._document(picture)
         try:
             splices = files.embedding(picture, document)
             if splices is not None:
                 return splices
         except UnreadableError as error:
-            self.problem = f"its metadata is beside it, in a {files.SIDECAR} file: {error}"
+            self.problem = f"its metadata is beside it, in a {sidecars.SUFFIX} file: {error}"
         try:
             self.sidecar = document.json(indent=2) + b"\n"
         except UnreadableError as error:
@@ -57,14 +60,3 @@ class Metadata:
             size=size,
             sha256=sha256,
         )
-
-
-def is_beside(place: Path) -> bool:
-    """Whether a picture of this name has its metadata in a file beside it."""
-    kind = media_types.of_suffix(place.suffix)
-    return kind is None or kind.media_type not in files.EMBEDDING
-
-
-def sidecar(place: Path) -> Path:
-    """Where the metadata of a picture lies that has it beside it."""
-    return place.with_name(place.name + files.SIDECAR)

@@ -5,19 +5,19 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import attrs
 
-from friendli_facade._images import media_types, metadata
+from friendli_facade._images import media_types, sidecars
 from friendli_facade._images.media_types import KINDS, Kind
-from friendli_facade._images.metadata import Metadata
-from friendli_facade._provenance import files
-from friendli_facade._provenance.splices import Splice, pieces
+
+if TYPE_CHECKING:
+    from friendli_facade._images.metadata import Metadata
 
 _UNKNOWN = ".bin"  # the suffix of a picture whose kind is none we know
 _SHORTEST = min((kind.suffixes[0] for kind in KINDS), key=len)
@@ -36,7 +36,7 @@ class Part:
     _name: str
     _head: bytes | None
     _overwrite: bool
-    _metadata: Metadata | None = None
+    metadata: "Metadata | None" = None
     problem: str = attrs.field(init=False, default="")  # with metadata, once it is finished
     file: BinaryIO = attrs.field(init=False, factory=io.BytesIO)
     _place: Path = attrs.field(init=False, factory=Path)
@@ -69,8 +69,8 @@ class Part:
         exists = _exists(likely)  # which fails where the name is too long
         if exists and is_named and not self._overwrite:
             raise _taken(place)
-        if self._metadata and is_named and metadata.is_beside(place) and not self._overwrite:
-            sidecar = metadata.sidecar(place)
+        if self.metadata and is_named and sidecars.is_beside(place) and not self._overwrite:
+            sidecar = sidecars.sidecar(place)
             if _exists(sidecar):
                 raise _taken(sidecar)
         # Beside the file that a link leads to: a rename cannot leave its file system.
@@ -84,37 +84,37 @@ class Part:
                 source = self.file if content is None else io.BytesIO(content)
                 source.seek(0)
                 place = _named(self._place, media_types.kind(source.read(media_types.HEAD)))
-                splices = self._metadata.splices(source) if self._metadata else ()
-                if splices and content is None:
-                    self._rewrite(splices)
-                elif splices:
-                    self.file.writelines(pieces(source, splices))
+                changed = self.metadata.pieces(source) if self.metadata else None
+                if changed and content is None:
+                    self._rewrite(changed)
+                elif changed:
+                    self.file.writelines(changed)
                 elif content is not None:
                     self.file.write(content)
                 _close(self.file)
             with _naming(place):
                 _publish(self._part, place, overwrite=self._overwrite)
-            if self._metadata:
-                self._finish_metadata(self._metadata, place)
+            if self.metadata:
+                self._finish_metadata(self.metadata, place)
             return place
 
-    def _rewrite(self, splices: Sequence[Splice]) -> None:
-        """Makes another file the part, with what is in this one and the splices."""
+    def _rewrite(self, changed: Iterable[bytes]) -> None:
+        """Makes another file the part, with what is in this one and was changed."""
         file, part = self.file, self._part
         self._part = _part(part)
         try:
             self.file = self._part.open("xb+")
-            self.file.writelines(pieces(file, splices))
+            self.file.writelines(changed)
         finally:
             file.close()
             part.unlink()
 
-    def _finish_metadata(self, written: Metadata, place: Path) -> None:
+    def _finish_metadata(self, written: "Metadata", place: Path) -> None:
         """Writes a sidecar, if there is to be one: the picture is there already, and stays."""
         self.problem = written.problem
         if written.sidecar is None:
             return
-        sidecar = metadata.sidecar(place)
+        sidecar = sidecars.sidecar(place)
         part = _part(sidecar)
         try:
             if self._overwrite:
@@ -179,7 +179,7 @@ def _naming(place: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename in {str(place), f"{place}{files.SIDECAR}"}:
+        if error.filename in {str(place), f"{place}{sidecars.SUFFIX}"}:
             raise
         raise OSError(error.errno, error.strerror, str(place)) from error
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 import attrs
@@ -31,7 +32,20 @@ class UnreadableError(ValueError):
 
 
 class MetadataWarning(UserWarning):
-    """A picture was saved, and its metadata is not where it should be; the words say where."""
+    """A picture was saved, and its metadata is not where it should be; the words say where.
+
+    Args:
+        path: The picture's file, which is there.
+        problem: Why its metadata is not in it, or where it is.
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}"
 
 
 @attrs.frozen

@@ -7,10 +7,6 @@ from friendli_facade._provenance import jpeg, png, webp
 from friendli_facade._provenance.documents import Document
 from friendli_facade._provenance.splices import Splice
 
-# The kinds of pictures that have a place for it; of others it stands beside, in a file of its own.
-EMBEDDING = frozenset({"image/png", "image/jpeg", "image/webp"})
-SIDECAR = ".json"
-
 
 class _Kind(Protocol):
     """A kind of picture that has a place for a document."""

@@ -14,6 +14,7 @@ import attrs
 from friendli_facade._images.image import Image
 from friendli_facade._images.media_types import KINDS
 from friendli_facade._language import threads
+from friendli_facade._provenance.documents import MetadataWarning
 from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch._ledger.names import SUFFIXES, further
 from friendli_facade.errors import ValidationError
@@ -42,6 +43,7 @@ class Folder:
 
     given: Path
     naming: Naming | None
+    metadata: bool = False  # whether its pictures tell how they were made
     path: Path = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -74,7 +76,7 @@ class Folder:
     def found(self, name: str) -> Saved | None:
         """The pictures of a job of this name, if its first one stands: all do then."""
         paths = self._all(name)
-        return _saved(paths) if paths and paths[0].is_file() else None
+        return _saved(paths[::-1]) if paths and paths[0].is_file() else None
 
     def kept(self, file: str, images: int) -> tuple[Path, ...]:
         """The pictures of a job whose first is this file, as the caller calls them."""
@@ -97,6 +99,36 @@ class Folder:
     def shown(self, file: str) -> Path:
         """A file of the folder, under the folder's name as the caller gave it."""
         return self.given / file
+
+    async def save(self, images: Sequence[Image], file: str) -> Saved:
+        """The files that hold the pictures now, named after `file`; OSError, DownloadError.
+
+        The first comes last: where it stands, all do.
+        """
+        place = self.path / file
+        if all(image.url is None for image in images):
+            return await threads.run(self._save, images, place)  # one thread for all that it takes
+        paths = [await self._aput(image, one) for image, one in _named(images, place)]
+        return await threads.run(_saved, paths)
+
+    async def _aput(self, image: Image, place: Path) -> Path:
+        try:
+            return await image.asave(place, metadata=self.metadata)
+        except FileExistsError:
+            return await self._aput(image, _another(place))
+        except MetadataWarning as warning:  # where warnings are errors
+            return warning.path
+
+    def _save(self, images: Sequence[Image], place: Path) -> Saved:
+        return _saved([self._put(image, one) for image, one in _named(images, place)])
+
+    def _put(self, image: Image, place: Path) -> Path:
+        try:
+            return image.save(place, metadata=self.metadata)
+        except FileExistsError:
+            return self._put(image, _another(place))
+        except MetadataWarning as warning:
+            return warning.path
 
     def standing(self, name: str) -> Path | None:
         """The file of this name, whatever its suffix, if there is one."""
@@ -127,32 +159,6 @@ def _safe(name: str) -> str:
     return _RESERVED.sub(r"\g<0>-", safe, count=1) if _RESERVED.match(safe) else safe
 
 
-async def save(images: Sequence[Image], place: Path) -> Saved:
-    """The files that hold the pictures now, named after `place`; raises OSError, DownloadError.
-
-    The first comes last: where it stands, all do.
-    """
-    if all(image.url is None for image in images):
-        return await threads.run(_save, images, place)  # one thread for all that it takes
-    paths: list[Path] = []
-    for image, one in _named(images, place):
-        try:
-            paths.insert(0, await image.asave(one))
-        except FileExistsError:
-            paths.insert(0, await image.asave(_another(one)))
-    return await threads.run(_saved, paths)
-
-
-def _save(images: Sequence[Image], place: Path) -> Saved:
-    paths: list[Path] = []
-    for image, one in _named(images, place):
-        try:
-            paths.insert(0, image.save(one))
-        except FileExistsError:
-            paths.insert(0, image.save(_another(one)))
-    return _saved(paths)
-
-
 def _named(images: Sequence[Image], place: Path) -> list[tuple[Image, Path]]:
     others = [place.with_name(further(place.name, n)) for n in range(2, len(images) + 1)]
     return list(zip(images, [place, *others], strict=True))[::-1] if images else []
@@ -163,8 +169,9 @@ def _another(place: Path) -> Path:
     return place.with_name(f"{place.name}-{secrets.token_hex(8)}")
 
 
-def _saved(paths: list[Path]) -> Saved:
-    return Saved(tuple(paths), digest(paths[0]) if paths else None)
+def _saved(paths: Sequence[Path]) -> Saved:
+    """What was saved last is the first."""
+    return Saved(tuple(reversed(paths)), digest(paths[-1]) if paths else None)
 
 
 def digest(path: Path) -> str:

@@ -25,6 +25,7 @@ def plan(
     is_async: bool,
     directory: str | os.PathLike[str],
     name: Naming | None,
+    metadata: bool,
     concurrency: int,
     rate: float | None,
     max_images: int | None,
@@ -60,6 +61,8 @@ def plan(
     for argument, function in {"name": name, "on_progress": on_progress}.items():
         is_kept = function is None or callable(function)
         check(argument, "a function, or None", function, is_kept=is_kept)
+    is_kept = isinstance(cast("object", metadata), bool)
+    check("metadata", "True or False", metadata, is_kept=is_kept)
     is_path = isinstance(cast("object", directory), str | os.PathLike)
     path = cast("object", os.fspath(directory)) if is_path else None
     is_kept = isinstance(path, str) and "\0" not in path
@@ -79,7 +82,7 @@ def plan(
     return Plan(
         method=chosen,
         jobs=jobs,
-        folder=Folder(Path(directory), name),
+        folder=Folder(Path(directory), name, metadata),
         concurrency=concurrency,
         rate=rate,
         most_images=affordable(max_images, max_cost, price_per_image),

@@ -223,6 +223,7 @@ def run(
     *,
     directory: str | os.PathLike[str],
     name: Naming | None = None,
+    metadata: bool = False,
     concurrency: int = 16,
     rate: float | None = None,
     max_images: int | None = None,
@@ -248,6 +249,7 @@ def run(
             are taken one after the other as they are needed, an iterator's in a thread.
         directory: Where pictures and ledger are; made if it is missing.
         name: What a picture is called, of its key and its job, without suffix; else as its key.
+        metadata: Whether each picture's file tells how it was made, as with `Image.save`.
         concurrency: Requests at once, at most 256. Fewer are sent where the server answers 429 or
             503; its Retry-After holds all of them.
         rate: Requests a second, at most.
@@ -273,6 +275,7 @@ def arun(
     *,
     directory: str | os.PathLike[str],
     name: Naming | None = None,
+    metadata: bool = False,
     concurrency: int = 16,
     rate: float | None = None,
     max_images: int | None = None,

@@ -7,7 +7,6 @@ from typing import Any, Generic, Literal
 import anyio
 import attrs
 
-from friendli_facade.batch import _places
 from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.grouping import Grouping
 from friendli_facade.batch._ledger.steps import Claim, Finish
@@ -150,7 +149,7 @@ class Sending(Generic[Result]):
 
     async def _save(self, sent: _Sent, result: Any) -> Outcome[Result]:
         try:
-            saved = await _places.save(result.images, self.folder.path / sent.file)
+            saved = await self.folder.save(result.images, sent.file)
         except (OSError, ValueError, FriendliError) as error:
             if isinstance(error, OSError):
                 self.stop(f"a picture could not be saved: {error}")
@@ -165,7 +164,7 @@ class Sending(Generic[Result]):
         saved = _NOTHING
         if error.images:
             with suppress(OSError, ValueError, FriendliError):
-                saved = await _places.save(error.images, self.folder.path / sent.file)
+                saved = await self.folder.save(error.images, sent.file)
         return await self._end(
             sent, "ambiguous" if error.ambiguous else "failed", error=error, saved=saved
         )

@@ -21,9 +21,18 @@ REQUIREMENTS = {
     "official": ("friendli==0.16.3",),
     "facade": ("{wheel}",),
     "facade_aiohttp": ("{wheel}", "httpx-aiohttp"),
+    "facade_spans": ("{wheel}[otel]", "opentelemetry-sdk"),
 }
 # Those whose versions the page tells.
-_SHOWN = ("httpx", "httpcore", "sniffio", "aiohttp", "httpx-aiohttp", "friendli")
+_SHOWN = (
+    "httpx",
+    "httpcore",
+    "sniffio",
+    "aiohttp",
+    "httpx-aiohttp",
+    "friendli",
+    "opentelemetry-sdk",
+)
 _VERSIONS = """
 from importlib.metadata import distributions
 import sys

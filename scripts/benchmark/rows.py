@@ -77,8 +77,11 @@ _SMALL_CALLS = (
         "small",
         "small call",
         "small",
-        _SYNC,
-        (Target(PROCESSOR, 1.1, "plain"), Target(PROCESSOR, 0.3, "official")),
+        {**_SYNC, "facade_spans": "facade_spans"},
+        (
+            *(Target(PROCESSOR, 1.1, "plain"), Target(PROCESSOR, 0.3, "official")),
+            Target(PROCESSOR, 1.1, "facade", "facade_spans"),
+        ),
         options={"calls": 500},
         quick={"calls": 50},
         rounds=7,

@@ -40,6 +40,7 @@ What is aimed at:
   little as an async call can cost.
 - *The same on aiohttp* is `AsyncFriendli(http_client=httpx_aiohttp.HttpxAiohttpClient(...))`, with
   `limits=httpx.Limits(max_connections=4000)`.
+- *The same with spans* tells each call to OpenTelemetry's SDK, whose exporter throws it away.
 - Calls in flight are answered after 0.2 s. Their figures are for one call: calls a second are
   1,000 ms by the time that passes.
 - *Memory over idle* is the highest resident memory, less that after a first small call; for calls

@@ -14,6 +14,7 @@ COLUMNS = {
     "official": "official SDK",
     "facade": "friendli_facade",
     "facade_aiohttp": "the same on aiohttp",
+    "facade_spans": "the same with spans",
 }
 # By column, the medians of a row.
 Figures = Mapping[str, Mapping[str, float]]

@@ -73,7 +73,7 @@ async def test_a_download_is_repeated_until_it_is_whole(
     fault: Answer, client: Callable[..., Caller], clock: Clock, tmp_path: Path
 ) -> None:
     """The storage host counts two failed GETs and a good one; one whole file is on disk."""
-    timeout = httpx.Timeout(60, read=0.3 if fault.then is Then.STALL else 60)
+    timeout = httpx.Timeout(60, read=1 if fault.then is Then.STALL else 60)
     async with offered(client, [fault, fault], timeout=timeout) as (friendli, image, storage):
         path = await friendli.save(image, tmp_path / "cat")
         assert storage.read(3)

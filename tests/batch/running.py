@@ -34,16 +34,17 @@ async def run(
     jobs: Any,
     directory: Path,
     client: Mapping[str, Any] | None = None,
+    kind: str = "container",
     **options: Any,
 ) -> Ran:
     """All outcomes of a batch."""
     if way == "sync":
         with wire.sync(**client or {}) as sync:
-            method = sync.container.image.generate
+            method = getattr(sync, kind).image.generate
             with batch.run(method, jobs, directory=directory, **options) as ran:
                 return Ran(list(ran), ran.progress)
     async with wire.asynchronous(**client or {}) as friendli:
-        amethod = friendli.container.image.generate
+        amethod = getattr(friendli, kind).image.generate
         async with batch.arun(amethod, jobs, directory=directory, **options) as outcomes:
             return Ran([outcome async for outcome in outcomes], outcomes.progress)
 

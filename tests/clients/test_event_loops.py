@@ -212,7 +212,7 @@ async def test_waiting_for_a_connection_ends_in_time(monkeypatch: pytest.MonkeyP
                 tasks.start_soon(lambda: friendli.container.image.generate(prompt="p"))
                 await anyio.to_thread.run_sync(asked.wait)
                 with pytest.raises(APITimeoutError, match="none of its 1 connections") as failed:
-                    await friendli.container.image.generate(prompt="p", timeout=0.05, retries=None)
+                    await friendli.container.image.generate(prompt="p", timeout=0.5, retries=None)
                 assert not failed.value.ambiguous
                 leave.set()
             assert len(server.requests) == 1

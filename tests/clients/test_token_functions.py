@@ -162,7 +162,7 @@ async def test_a_token_that_does_not_come_ends_with_the_call() -> None:
         return TOKEN
 
     wire = Wire(right)
-    friendli = wire.asynchronous(token=hung, timeout=0.01)
+    friendli = wire.asynchronous(token=hung, timeout=0.3)
     words = "got no answer: the function token gave none in time$"
     with pytest.raises(APITimeoutError, match=words) as failed:
         await friendli.dedicated.image.generate(model="m", prompt="p")

@@ -241,8 +241,8 @@ def test_what_went_away_or_cannot_be_read_is_left_out(
     (tmp_path / "a link").symlink_to("notes.txt")
     scandir, look_at = os.scandir, _pictures.provenance_of
 
-    def scanned(path: Path) -> Any:
-        if path.name == "inner":
+    def scanned(path: str | Path) -> Any:
+        if Path(path).name == "inner":
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return scandir(path)
 

@@ -59,3 +59,11 @@ def test_importing_a_client_leaves_what_few_need() -> None:
     names = imported_by(code) - imported_by("import httpx, attrs")
     assert names & {"PIL", "jsonschema", "httpcore", "dateutil", "friendli_api"} == set()
     assert len(names) <= 12
+
+
+def test_a_first_call_leaves_what_is_written_into_files() -> None:
+    """XMP is read and made where a picture is saved with metadata, or asked for it."""
+    code = "from friendli_facade import SyncFriendli\nSyncFriendli().container.image.generate"
+    names = imported_by(code)
+    assert "friendli_api.models" in names
+    assert {name for name in names if "xml" in name or "metadata" in name} == set()

@@ -100,6 +100,7 @@ def batches() -> None:
             friendli.dedicated.image.generate,
             ({"model": "m", "prompt": f"p{n}"} for n in range(3)),
             directory=Path("out"),
+            metadata=True,
             ambiguous="retry",
             on_progress=lambda progress: print(progress.done),
             name=lambda key, job: f"{key}-{job['prompt']}",

@@ -181,7 +181,7 @@ def save(
         except FileExistsError as error:  # what would lie beside the picture
             path, taken = _put(image.save, fit, overwrite=overwrite)
             taken = f"it is saved without metadata: {error.filename} exists"
-    problems = [str(one.message).removeprefix(f"{path}: ") for one in told]
+    problems = [one.message.problem for one in told if isinstance(one.message, MetadataWarning)]
     return path, "; ".join(filter(None, [taken or (note if is_other else ""), *problems]))
 
 

@@ -225,6 +225,15 @@ def _facts(field: Field, every_choice: set[str]) -> Iterator[str]:
         yield f"default {field.default}"
 
 
+def metadata() -> click.Option:
+    """Whether pictures tell how they were made."""
+    return click.Option(
+        ["--metadata/--no-metadata"],
+        default=True,
+        help="Write into each file how it was made, prompt and all.  [default: metadata]",
+    )
+
+
 def at_once(default: int) -> click.Option:
     """How many requests are under way at a time."""
     return click.Option(

@@ -97,6 +97,7 @@ def _how() -> list[click.Parameter]:
             metavar="TEXT",
             help="What a picture is called, with columns: '{product}-{key}'.  [default: its key]",
         ),
+        options.metadata(),
         options.at_once(16),
         click.Option(
             ["--rate"], type=options.Number(), metavar="N", help="Requests a second, at most."

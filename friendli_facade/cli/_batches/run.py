@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
-from contextlib import ExitStack
+import warnings
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from friendli_facade import MetadataWarning
 from friendli_facade.batch import AsyncRun, LedgerError, Outcome, Progress, arun
 from friendli_facade.cli import _failures, _signals
 from friendli_facade.cli._batches import dry_run, progress, records
@@ -61,7 +63,10 @@ class _Run:
         """Makes all pictures; the exit status."""
         is_ended = False
         try:
-            with progress.watching(self._terminal, self._asked.total) as watch:
+            with (
+                self._warnings(),
+                progress.watching(self._terminal, self._asked.total) as watch,
+            ):
                 asyncio.run(self._draw(watch))
             is_ended = True
         except (KeyboardInterrupt, asyncio.CancelledError):
@@ -84,6 +89,7 @@ class _Run:
                 asked.jobs,  # type: ignore[arg-type]  # a row that is no job fails alone
                 directory=asked.directory,
                 name=None if asked.names is None else self._name,
+                metadata=params["metadata"],
                 concurrency=params["at_once"],
                 ambiguous=params["ambiguous"],
                 **{name: params[name] for name in limits},
@@ -97,6 +103,18 @@ class _Run:
                 finally:
                     self._progress = outcomes.progress
             self._progress = outcomes.progress
+
+    @contextmanager
+    def _warnings(self) -> Generator[None]:
+        """Pictures that could not be told how they were made are lines like all others."""
+
+        def tell(message: Warning | str, *_: object) -> None:
+            self._terminal.note(str(message))
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", MetadataWarning)
+            warnings.showwarning = tell  # type: ignore[assignment]  # more than it may be given
+            yield
 
     def _name(self, key: str, job: Mapping[str, Any]) -> str:
         return dry_run.name_of(self._asked, key, job)

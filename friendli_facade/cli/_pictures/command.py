@@ -71,11 +71,7 @@ def _own_options() -> list[click.Parameter]:
             metavar="FILE.png",
             help="All pictures side by side, with captions.",
         ),
-        click.Option(
-            ["--metadata/--no-metadata"],
-            default=True,
-            help="Write into each file how it was made, prompt and all.  [default: metadata]",
-        ),
+        options.metadata(),
         click.Option(["--show"], is_flag=True, help="Draw the pictures in the terminal."),
         click.Option(
             ["--dry-run"], is_flag=True, help="Check and show the requests, and send none."

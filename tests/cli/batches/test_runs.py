@@ -273,17 +273,9 @@ def test_sigterm_ends_it_as_ctrl_c_does(held: Any) -> None:
 def test_it_draws_on_the_sandbox_without_a_network() -> None:
     """The whole way of a user, in a process of its own."""
     Path("t.csv").write_text("product\nmug\ncup\n")
-    words = [
-        "batch",
-        "t.csv",
-        "-o",
-        "out",
-        "--sandbox",
-        "--template",
-        "a {product}",
-        "--steps",
-        "1",
-    ]
-    done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
+    words = ["batch", "t.csv", "-o", "out", "--sandbox", "--steps", "1", "--template"]
+    done = subprocess.run(
+        [*COMMAND, *words, "a {product}"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert len(list(Path("out").glob("*.png"))) == 2

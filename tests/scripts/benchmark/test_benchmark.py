@@ -78,8 +78,9 @@ def test_cost_is_what_a_process_spends() -> None:
 )
 def test_a_row_is_measured(runner: Runner, name: str) -> None:
     """Each contender has a figure for each measure of the row."""
-    figures = runner.figures(of(ROW[name], "plain", "facade"))
-    for column in ("plain", "facade"):
+    columns = ROW[name].contenders.keys() & {"plain", "facade", "facade_spans"}
+    figures = runner.figures(of(ROW[name], *columns))
+    for column in columns:
         assert {measure.key for measure in ROW[name].measures} == set(figures[column])
         assert figures[column]["processor"] > 0
         assert figures[column]["seconds"] > 0

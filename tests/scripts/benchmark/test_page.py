@@ -29,6 +29,7 @@ FIGURES: Figures = {
     "official": made_up(0.9, 64),
     "facade": made_up(0.1, 32),
     "facade_aiohttp": made_up(0.05, 16),
+    "facade_spans": made_up(0.12, 32),
 }
 
 
@@ -55,11 +56,18 @@ def test_targets_are_told_as_met_or_missed() -> None:
         "1,800 ms",
         "200 ms",
         "100 ms",
+        "240 ms",
     ]
     assert targets == [
         ["", "target", "measured", ""],
         ["small call", "processor time at most 1.1 of httpx by hand", "0.50", "met"],
         ["", "processor time at most 0.3 of official SDK", "0.11", "met"],
+        [
+            "",
+            "the same with spans: processor time at most 1.1 of friendli_facade",
+            "1.20",
+            "missed",
+        ],
         [
             "a call of 64 in flight",
             "processor time at most 5 of aiohttp by hand",

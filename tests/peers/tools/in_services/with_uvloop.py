@@ -26,9 +26,11 @@ def test_calls_failures_and_cancellation() -> None:
                 edit = friendli.container.image.edit
                 sandbox.delay_next(5, times=2)
                 with pytest.raises(APITimeoutError):
-                    await edit(image=PNG, prompt="p", timeout=0.1)
+                    await edit(image=PNG, prompt="p", timeout=1)
+                sandbox.requests.clear()
                 task = asyncio.create_task(edit(image=PNG, prompt="p"))
-                await asyncio.sleep(0.1)
+                while not sandbox.requests:
+                    await asyncio.sleep(0.01)
                 task.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await task

@@ -56,16 +56,14 @@ class _Calls:
         for answer in answers:
             try:
                 result = self._result(answer, sent)
-            except (AttributeError, TypeError) as error:
-                if not sent:
-                    # What the client has no method or argument for, the gate of signatures names.
-                    return
-                yield self._unread(answer, error)
-            except (FriendliError, LookupError, ValueError) as error:
-                if not sent:
+            except (FriendliError, AttributeError, LookupError, TypeError, ValueError) as error:
+                if sent:
+                    yield self._unread(answer, error)
+                    continue
+                # What the client has no method or argument for, the gate of signatures names.
+                if not isinstance(error, AttributeError | TypeError):
                     yield f"{self._name}: a call with every argument is refused ({error})"
-                    return
-                yield self._unread(answer, error)
+                return
             else:
                 for problem in _unlike(answer, result, "the answer"):
                     yield f"{self._name}: {problem}: {_RESULTS}"
@@ -160,9 +158,6 @@ def _unlike(answer: Any, result: Any, path: str) -> Iterator[str]:
                 yield from _unlike(value, getattr(result, name), f"{path}'s {name}")
             else:
                 yield f"{path} has `{name}`, and its result has not"
-        for image in getattr(result, "images", ()):
-            if image.url is None and image.b64_json is None:
-                yield f"{path} may have no picture, and its result has one that cannot be read"
     elif is_array(answer):
         if len(answer) != len(result):
             yield f"{path} has {len(answer)} entries, and its result has {len(result)}"

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -177,25 +178,52 @@ def test_directories_are_swapped_in_one_step(
     assert len(moved) == 2
 
 
+class Library:
+    """A C library whose exchange of two names fails."""
+
+    number = errno.EINVAL
+
+    def renameat2(self, *arguments: object) -> int:
+        ctypes.set_errno(self.number)
+        return -1
+
+
+@pytest.mark.parametrize("kind", [Library, object], ids=["of another file system", "of another OS"])
 def test_directories_are_swapped_without_the_system_call(
-    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
     """Where the system cannot exchange two names, two renames do, and recovery covers the gap."""
     old, new, _ = states
 
-    class Library:
-        def renameat2(self, *arguments: object) -> int:
-            ctypes.set_errno(errno.EINVAL)
-            return -1
-
-    def library(name: str | None, *, use_errno: bool) -> Library:
-        return Library()
+    def library(name: str | None, *, use_errno: bool) -> Any:
+        return kind()
 
     monkeypatch.setattr(ctypes, "CDLL", library)
     tree = tmp_path / "tree"
     shutil.copytree(old, tree)
     with installation.staging(tree) as building:
         installation.install(tree, staged(tree, new, building))
+    assert whole(tree) == whole(new)
+
+
+def test_an_exchange_that_fails_is_made_by_the_next_command(
+    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error names the package's place, where the old one stays until then."""
+    old, new, _ = states
+    tree = tmp_path / "tree"
+    shutil.copytree(old, tree)
+
+    def library(name: str | None, *, use_errno: bool) -> Library:
+        return Library()
+
+    monkeypatch.setattr(Library, "number", errno.EACCES)
+    with monkeypatch.context() as failing, installation.staging(tree) as building:
+        failing.setattr(ctypes, "CDLL", library)
+        with pytest.raises(PermissionError, match=str(tree / PACKAGE)):
+            installation.install(tree, staged(tree, new, building))
+    assert whole(tree) == whole(old)
+    installation.recover(tree)
     assert whole(tree) == whole(new)
 
 

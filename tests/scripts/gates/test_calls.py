@@ -1,6 +1,7 @@
 """The gate of calls: what the contract takes is sent, what it answers is read."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -104,6 +105,13 @@ CHANGES: dict[str, tuple[Change, str]] = {
         field("ImageGenerationContainerResult", seed={"type": "integer"}),
         f"{EDIT}: the answer has `seed`, and its result has not: {RESULTS}",
     ),
+    "a field of fields, none of them required, one only sent": (
+        field(
+            "UrlImageItem",
+            meta={"type": "object", "properties": {"a": TEXT, "b": {**TEXT, "writeOnly": True}}},
+        ),
+        "the answer's data has `meta`, and its result has not",
+    ),
     "a URL that is only sent": (
         field("UrlImageItem", url={**TEXT, "writeOnly": True}),
         "dedicatedImagesEdit: the answer {'data': [",
@@ -140,6 +148,29 @@ def test_an_argument_that_is_declared_and_not_sent_is_named(
     lines = found(lambda document: None)
     assert f"{DEDICATED}: `seed` is not sent: mend friendli_facade/_requests/calls.py" in lines
     assert any(f"{DEDICATED}: header parameter X-Friendli-Team is not sent" in one for one in lines)
+
+
+def test_an_answer_that_is_read_otherwise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that loses a part of a list, or takes one text for another, is found out."""
+    from friendli_facade import _sender
+
+    send = _sender.SyncSender.send
+
+    def careless(self: Any, kind: Any, name: str, **given: Any) -> Any:
+        result: Any = send(self, kind, name, **given)
+        if name == EDIT:
+            return SimpleNamespace(image="another")
+        return SimpleNamespace(data=result.data[:1])
+
+    monkeypatch.setattr(_sender.SyncSender, "send", careless)
+    lines = found(lambda document: None)
+    start = f"{EDIT}: the answer's image may be '"
+    assert any(
+        one.startswith(start) and f"and its result says 'another': {RESULTS}" in one
+        for one in lines
+    )
+    lost = "entries, and its result has 1"
+    assert any(f"{DEDICATED}: the answer's data has " in one and lost in one for one in lines)
 
 
 def test_a_call_that_the_client_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,6 +233,22 @@ def test_a_pattern_without_a_known_value_asks_for_one() -> None:
     )
 
 
+def test_a_keyword_without_known_values_asks_for_some() -> None:
+    """One that nobody has met yet is not passed over either."""
+    (line,) = found(changed(lambda body: body["properties"].update(extra={"not": TEXT})))
+    assert line == (
+        "dedicatedImagesGenerate: body.extra has `not: {'type': 'string'}`, "
+        "and scripts/contract/sample_values.py knows no values for it: add some"
+    )
+
+
+def test_a_field_that_is_forbidden_is_compared_too() -> None:
+    """Rules that let it pass, whatever its value, are found out."""
+    forbidden = changed(lambda body: body["properties"].update(extra=False))
+    assert any("body.extra has `enum: []`, which forbids None" in line for line in found(forbidden))
+    assert found(forbidden, weakened(lambda body: body["properties"].update(extra=False))) == []
+
+
 def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
     """Where no value fits, an example in the overlay is one."""
     schema: Any = {"type": "object", "required": ["a"]}

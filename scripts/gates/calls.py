@@ -158,6 +158,9 @@ def _unlike(answer: Any, result: Any, path: str) -> Iterator[str]:
                 yield from _unlike(value, getattr(result, name), f"{path}'s {name}")
             else:
                 yield f"{path} has `{name}`, and its result has not"
+        for image in getattr(result, "images", ()):
+            if image.url is None and image.b64_json is None:
+                yield f"{path} may have no picture, and its result has one that cannot be read"
     elif is_array(answer):
         if len(answer) != len(result):
             yield f"{path} has {len(answer)} entries, and its result has {len(result)}"

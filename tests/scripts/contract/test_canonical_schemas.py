@@ -94,6 +94,10 @@ FORMS: dict[str, tuple[Any, Any]] = {
         {**WHOLE, "multipleOf": 4, "allOf": [{"multipleOf": 2}]},
         {**WHOLE, "multipleOf": 4},
     ),
+    "multiples of divisors": (
+        {**WHOLE, "multipleOf": 2, "allOf": [{"multipleOf": 4}]},
+        {**WHOLE, "multipleOf": 4},
+    ),
     "multiples of both": (
         {**WHOLE, "multipleOf": 2, "allOf": [{"multipleOf": 3}]},
         {**WHOLE, "multipleOf": 2, "allOf": [{"multipleOf": 3}]},
@@ -121,6 +125,10 @@ FORMS: dict[str, tuple[Any, Any]] = {
             "required": ["b"],
             "properties": {"a": {**TEXT, "maxLength": 3}, "b": WHOLE},
         },
+    ),
+    "what both require": (
+        {"allOf": [{**OBJECT, "required": ["b", "a"]}, {"required": ["c", "a"]}]},
+        {**OBJECT, "required": ["a", "b", "c"]},
     ),
     "fields that the other has not": (
         {"allOf": [{**OBJECT, "additionalProperties": False}, {"properties": {"b": WHOLE}}]},

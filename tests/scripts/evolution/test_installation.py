@@ -178,6 +178,26 @@ def test_directories_are_swapped_in_one_step(
     assert len(moved) == 2
 
 
+def test_a_tree_may_be_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path is one below the working directory, for the system call too."""
+    monkeypatch.chdir(tmp_path)
+    tree = Path("tree")
+    for content in ("old", "new"):
+        tree.mkdir(exist_ok=True)
+        with installation.staging(tree) as building:
+            package = building / "new" / PACKAGE.name
+            package.mkdir(parents=True)
+            (package / "client.py").write_text(content, encoding="utf-8")
+            installation.install(tree, package.parent)
+        assert snapshot(tmp_path / tree) == {
+            "generated": None,
+            str(PACKAGE): None,
+            f"{PACKAGE}/client.py": content.encode(),
+        }
+
+
 class Library:
     """A C library whose exchange of two names fails."""
 

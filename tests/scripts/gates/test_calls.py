@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from friendli_facade import _sender
 from scripts.contract import canonical_form
 from scripts.contract.documents import Json
 from scripts.gates import calls
@@ -105,13 +106,6 @@ CHANGES: dict[str, tuple[Change, str]] = {
         field("ImageGenerationContainerResult", seed={"type": "integer"}),
         f"{EDIT}: the answer has `seed`, and its result has not: {RESULTS}",
     ),
-    "a field of fields, none of them required, one only sent": (
-        field(
-            "UrlImageItem",
-            meta={"type": "object", "properties": {"a": TEXT, "b": {**TEXT, "writeOnly": True}}},
-        ),
-        "the answer's data has `meta`, and its result has not",
-    ),
     "a URL that is only sent": (
         field("UrlImageItem", url={**TEXT, "writeOnly": True}),
         "dedicatedImagesEdit: the answer {'data': [",
@@ -137,8 +131,6 @@ def test_an_argument_that_is_declared_and_not_sent_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A method that takes an argument and drops it is found out, in the body and in a header."""
-    from friendli_facade import _sender
-
     send = _sender.SyncSender.send
 
     def forgetful(self: Any, kind: Any, name: str, **given: Any) -> Any:
@@ -150,27 +142,43 @@ def test_an_argument_that_is_declared_and_not_sent_is_named(
     assert any(f"{DEDICATED}: header parameter X-Friendli-Team is not sent" in one for one in lines)
 
 
-def test_an_answer_that_is_read_otherwise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that loses a part of a list, or takes one text for another, is found out."""
-    from friendli_facade import _sender
+def test_what_is_only_sent_is_in_no_answer() -> None:
+    """A result needs no such field, whether it is required or not, at any depth."""
+    sent = {**TEXT, "writeOnly": True}
+    for required in (["note"], []):
 
+        def how(document: Any, required: list[str] = required) -> None:
+            item = schema(document, "UrlImageItem")
+            item["properties"]["note"] = sent
+            item["required"] += required
+
+        assert found(how) == []
+    inner = {"type": "object", "properties": {"note": sent, "cost": {"type": "number"}}}
+    lines = found(field("UrlImageItem", meta=inner))
+    assert any("the answer's data has `meta`, and its result has not" in line for line in lines)
+    assert not any("note" in line for line in lines)
+
+
+def test_what_a_result_lacks_of_an_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries that are lost, values that are others, and a picture that is in neither form."""
     send = _sender.SyncSender.send
 
-    def careless(self: Any, kind: Any, name: str, **given: Any) -> Any:
-        result: Any = send(self, kind, name, **given)
+    def losing(self: Any, kind: Any, name: str, **given: Any) -> Any:
+        result = send(self, kind, name, **given)
         if name == EDIT:
-            return SimpleNamespace(image="another")
-        return SimpleNamespace(data=result.data[:1])
+            return SimpleNamespace(image="other", images=[SimpleNamespace(url=None, b64_json=None)])
+        return SimpleNamespace(data=result.data[1:])
 
-    monkeypatch.setattr(_sender.SyncSender, "send", careless)
+    monkeypatch.setattr(_sender.SyncSender, "send", losing)
     lines = found(lambda document: None)
-    start = f"{EDIT}: the answer's image may be '"
+    assert f"{DEDICATED}: the answer's data has 2 entries, and its result has 1: {RESULTS}" in lines
+    without = "the answer may have no picture, and its result has one that cannot be read"
+    assert f"{EDIT}: {without}: {RESULTS}" in lines
     assert any(
-        one.startswith(start) and f"and its result says 'another': {RESULTS}" in one
-        for one in lines
+        line.startswith(f"{EDIT}: the answer's image may be '")
+        and line.endswith(f", and its result says 'other': {RESULTS}")
+        for line in lines
     )
-    lost = "entries, and its result has 1"
-    assert any(f"{DEDICATED}: the answer's data has " in one and lost in one for one in lines)
 
 
 def test_a_call_that_the_client_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

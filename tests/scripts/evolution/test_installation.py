@@ -198,17 +198,41 @@ def test_a_tree_may_be_named_from_where_one_stands(
         }
 
 
-class Library:
-    """A C library whose exchange of two names fails."""
+def test_what_forbids_the_exchange_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its number and the folder; what waits is put in place once the reason is gone."""
 
-    number = errno.EINVAL
+    class Library:
+        def renameat2(self, *arguments: object) -> int:
+            ctypes.set_errno(errno.EACCES)
+            return -1
+
+    def library(name: str | None, *, use_errno: bool) -> Library:
+        return Library()
+
+    (tmp_path / PACKAGE).mkdir(parents=True)
+    with monkeypatch.context() as patch, installation.staging(tmp_path) as building:
+        patch.setattr(ctypes, "CDLL", library)
+        package = building / "new" / PACKAGE.name
+        package.mkdir(parents=True)
+        (package / "client.py").touch()
+        with pytest.raises(PermissionError) as caught:
+            installation.install(tmp_path, package.parent)
+    assert caught.value.filename == str(tmp_path / PACKAGE)
+    assert list((tmp_path / PACKAGE).iterdir()) == []
+    installation.recover(tmp_path)
+    assert [path.name for path in (tmp_path / PACKAGE).iterdir()] == ["client.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["generated"]
+
+
+class Unable:
+    """A C library that cannot exchange two names there."""
 
     def renameat2(self, *arguments: object) -> int:
-        ctypes.set_errno(self.number)
+        ctypes.set_errno(errno.EINVAL)
         return -1
 
 
-@pytest.mark.parametrize("kind", [Library, object], ids=["of another file system", "of another OS"])
+@pytest.mark.parametrize("kind", [Unable, object], ids=["of another file system", "of another OS"])
 def test_directories_are_swapped_without_the_system_call(
     states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
@@ -223,27 +247,6 @@ def test_directories_are_swapped_without_the_system_call(
     shutil.copytree(old, tree)
     with installation.staging(tree) as building:
         installation.install(tree, staged(tree, new, building))
-    assert whole(tree) == whole(new)
-
-
-def test_an_exchange_that_fails_is_made_by_the_next_command(
-    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The error names the package's place, where the old one stays until then."""
-    old, new, _ = states
-    tree = tmp_path / "tree"
-    shutil.copytree(old, tree)
-
-    def library(name: str | None, *, use_errno: bool) -> Library:
-        return Library()
-
-    monkeypatch.setattr(Library, "number", errno.EACCES)
-    with monkeypatch.context() as failing, installation.staging(tree) as building:
-        failing.setattr(ctypes, "CDLL", library)
-        with pytest.raises(PermissionError, match=str(tree / PACKAGE)):
-            installation.install(tree, staged(tree, new, building))
-    assert whole(tree) == whole(old)
-    installation.recover(tree)
     assert whole(tree) == whole(new)
 
 

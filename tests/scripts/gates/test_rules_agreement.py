@@ -233,7 +233,7 @@ def test_a_pattern_without_a_known_value_asks_for_one() -> None:
 
 def test_a_keyword_without_known_values_asks_for_some() -> None:
     """The gate says that it cannot try it, and tries those beside it."""
-    schema = {"type": "string", "contentSchema": {}, "maxLength": 2}
+    schema: Any = {"type": "string", "contentSchema": {}, "maxLength": 2}
     lines = found(changed(lambda body: body["properties"].update(extra=schema)))
     assert (
         "dedicatedImagesGenerate: body.extra has `contentSchema: {}`, "

@@ -92,7 +92,7 @@ def test_an_answer_that_is_not_typical_is_named_on_purpose() -> None:
 def test_where_and_how_an_operation_is_sent() -> None:
     """By its method and path, to its first server, with a token where it asks for one."""
     servers = [{"url": "https://a"}, {"url": "https://b"}]
-    first = {**GOOD, "servers": servers, "security": [{"token": []}]}
+    first: Json = {**GOOD, "servers": servers, "security": [{"token": []}]}
     found = written(first, {**GOOD, "operationId": "other", "security": [{"token": []}, {}]})
     assert {key: found["do"][key] for key in ("method", "path", "server", "token", "body")} == {
         "method": "POST",
@@ -157,17 +157,17 @@ def test_what_only_describes_is_left_out_at_any_depth() -> None:
     assert found["do"]["body"] == {"type": "array", "prefixItems": [kept, True]}
 
 
-@pytest.mark.parametrize(
-    ("schema", "place"),
-    [
-        ({"not": {}}, "do.body"),
-        ({"properties": {"a": {"not": {}}}}, "do.body.a"),
-        ({"items": {"not": {}}}, "do.body.items"),
-        ({"additionalProperties": {"not": {}}}, "do.body.additionalProperties"),
-        ({"prefixItems": [{}, {"not": {}}]}, r"do.body.prefixItems\[1\]"),
-        ({"anyOf": [{"not": {}}]}, r"do.body.anyOf\[0\]"),
-    ],
-)
+UNKNOWN: list[tuple[Any, str]] = [
+    ({"not": {}}, "do.body"),
+    ({"properties": {"a": {"not": {}}}}, "do.body.a"),
+    ({"items": {"not": {}}}, "do.body.items"),
+    ({"additionalProperties": {"not": {}}}, "do.body.additionalProperties"),
+    ({"prefixItems": [{}, {"not": {}}]}, r"do.body.prefixItems\[1\]"),
+    ({"anyOf": [{"not": {}}]}, r"do.body.anyOf\[0\]"),
+]
+
+
+@pytest.mark.parametrize(("schema", "place"), UNKNOWN, ids=range(len(UNKNOWN)))
 def test_an_unknown_keyword_is_named_with_its_place(schema: Any, place: str) -> None:
     """Nothing that the contract demands is lost in silence."""
     body = {"content": {"application/json": {"schema": schema}}}

@@ -37,7 +37,7 @@ def test_an_operation_has_a_name_of_the_facade(operation: str, name: str) -> Non
 
 def test_an_argument_is_what_the_contract_has() -> None:
     """From the body or from a header, with what is said of it; what is only read is none."""
-    body = {
+    body: Json = {
         "required": ["a"],
         "properties": {
             "a": {**TEXT, "description": "A.", "deprecated": True},

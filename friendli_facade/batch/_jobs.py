@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from inspect import Parameter, signature
 from typing import Any, cast
 
@@ -46,22 +47,25 @@ class Method:
     """A client's method, called and looked into.
 
     Args:
-        method: As in `friendli.container.image.generate`.
+        method: As in `friendli.container.image.generate`, or a `functools.partial` of it.
     """
 
     def __init__(self, method: Callable[..., Any]) -> None:
-        resource: Any = getattr(method, "__self__", None)
+        self._given, called = _parted(method)
+        resource: Any = getattr(called, "__self__", None)
         sender = getattr(resource, "_sender", None)
         if not isinstance(sender, SyncSender | AsyncSender):
             rule = "must be a method of a client, as friendli.container.image.generate is"
             raise ValidationError([Violation("method", rule, shortened(method))])
         self.is_async = isinstance(sender, AsyncSender)
-        self._method = method
+        self._method = called
         self._sender = sender
         listener = _AsyncListener() if self.is_async else _Listener()
-        self._listening = getattr(type(resource)(listener), method.__name__)
-        parameters = signature(method).parameters.values()
+        self._listening = getattr(type(resource)(listener), called.__name__)
+        parameters = signature(called).parameters.values()
         self.names = {one.name for one in parameters}
+        if unknown := self._unknown(self._given):
+            raise ValidationError(unknown)
         self._required = {one.name: UNSET for one in parameters if one.default is Parameter.empty}
         self.operation = self._listen(self._required)[0]
 
@@ -69,10 +73,17 @@ class Method:
         """What the method gives: a result, or an awaitable of it."""
         return self._method(**arguments)
 
+    def with_given(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The arguments of a job, with those that all have in common."""
+        return {**self._given, **arguments}
+
+    def _unknown(self, arguments: Mapping[str, Any]) -> list[Violation]:
+        rule = f"is no argument of {self._method.__name__}"
+        return [Violation(shortened(name), rule) for name in arguments if name not in self.names]
+
     async def described(self, arguments: Mapping[str, Any]) -> tuple[Call, RetryConfig]:
         """The call with these arguments, and how it is repeated; raises ValidationError."""
-        rule = f"is no argument of {self._method.__name__}"
-        found = [Violation(shortened(name), rule) for name in arguments if name not in self.names]
+        found = self._unknown(arguments)
         found += [
             Violation(name, "is required") for name in self._required if name not in arguments
         ]
@@ -93,6 +104,15 @@ class Method:
         except StopIteration as end:
             return cast("tuple[str, dict[str, Any]]", end.value)
         raise AssertionError
+
+
+def _parted(method: object) -> tuple[Mapping[str, Any], Any]:
+    """What a partial has given a method already, and the method."""
+    if isinstance(method, partial):
+        given = cast("Any", method)
+        if not given.args:
+            return given.keywords, given.func
+    return {}, cast("Any", method)
 
 
 @attrs.frozen
@@ -133,6 +153,7 @@ def _is_key(key: str) -> bool:
 
 async def check(method: Method, key: str | None, arguments: Mapping[str, Any]) -> Checked:
     """A job with these arguments; raises ValidationError with everything that is wrong."""
+    arguments = method.with_given(arguments)
     call, retries = await method.described(arguments)
     if call.inputs.pictures:
         recorded = await threads.run(_recorded, call)

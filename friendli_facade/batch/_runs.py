@@ -243,7 +243,8 @@ def run(
     to a thread that ends with the process: what it does not finish is ambiguous in the next batch.
 
     Args:
-        method: What the jobs are arguments of: `friendli.dedicated.image.generate`, say.
+        method: What the jobs are arguments of: `friendli.dedicated.image.generate`, say, or a
+            `functools.partial` of it with what they have in common.
         jobs: Mappings of arguments to values, each with a `key` of its own if you like; by default
             the key is a hash of the operation, the arguments and the bytes of local pictures. They
             are taken one after the other as they are needed, an iterator's in a thread.

@@ -1,6 +1,7 @@
 """Batches on a wire that a test writes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +36,17 @@ async def run(
     directory: Path,
     client: Mapping[str, Any] | None = None,
     kind: str = "container",
+    given: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Ran:
     """All outcomes of a batch."""
     if way == "sync":
         with wire.sync(**client or {}) as sync:
-            method = getattr(sync, kind).image.generate
+            method = partial(getattr(sync, kind).image.generate, **given or {})
             with batch.run(method, jobs, directory=directory, **options) as ran:
                 return Ran(list(ran), ran.progress)
     async with wire.asynchronous(**client or {}) as friendli:
-        amethod = getattr(friendli, kind).image.generate
+        amethod = partial(getattr(friendli, kind).image.generate, **given or {})
         async with batch.arun(amethod, jobs, directory=directory, **options) as outcomes:
             return Ran([outcome async for outcome in outcomes], outcomes.progress)
 

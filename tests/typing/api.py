@@ -1,6 +1,7 @@
 """User code that is type-checked and never run: each operation, sync and async."""
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import assert_type
 
@@ -112,6 +113,11 @@ def batches() -> None:
             assert_type(outcome.path, Path | None)
         assert_type(outcomes.progress, batch.Progress)
         batch.run(friendli.container.image.generate, [], directory="o", ambiguous="no")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        given = partial(friendli.dedicated.image.generate, model="m")
+        assert_type(
+            batch.run(given, [], directory="o"),
+            batch.SyncRun[models.DedicatedImageGenerateSuccess],
+        )
     with batch.Ledger("out") as ledger:
         assert_type(ledger.counts(), dict[batch.State, int])
 

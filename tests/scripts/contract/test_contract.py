@@ -219,3 +219,12 @@ def test_what_the_validator_stumbles_over_is_a_line(path: str, item: Json) -> No
     """It takes a shape for granted that its own schema does not demand."""
     (line,) = validation.problems({**MERGED, "paths": {**MERGED["paths"], path: item}})
     assert line.startswith("not valid OpenAPI 3.1: ")
+
+
+def test_two_operations_of_one_name_are_refused() -> None:
+    """They could not be told apart, neither by rules nor by methods."""
+    path, other = (item["post"] for item in list(MERGED["paths"].values())[:2])
+    paths = {**MERGED["paths"], "/a": {"post": {**other, "operationId": path["operationId"]}}}
+    (line,) = validation.problems({**MERGED, "paths": paths})
+    assert f"'{path['operationId']}'" in line
+    assert line.endswith("is not unique")

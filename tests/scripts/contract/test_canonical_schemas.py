@@ -170,6 +170,35 @@ def test_a_schema_has_one_form(name: str) -> None:
     assert alone(form) == form
 
 
+# A type, what demands nothing of its values, and what demands something.
+DEMANDS: dict[str, tuple[str, list[Any], Any]] = {
+    "minLength": ("string", [0], 1),
+    "minItems": ("array", [0], 1),
+    "minProperties": ("object", [0], 1),
+    "required": ("object", [[]], ["a"]),
+    "prefixItems": ("array", [[]], [{}]),
+    "properties": ("object", [{}], {"a": TEXT}),
+    "patternProperties": ("object", [{}], {"a": False}),
+    "dependentRequired": ("object", [{}], {"a": ["b"]}),
+    "dependentSchemas": ("object", [{}], {"a": False}),
+    "additionalProperties": ("object", [True, {}], False),
+    "unevaluatedProperties": ("object", [True, {}], False),
+    "unevaluatedItems": ("array", [True, {}], False),
+    "propertyNames": ("object", [True, {}], False),
+    "uniqueItems": ("array", [False], True),
+}
+
+
+@pytest.mark.parametrize("keyword", DEMANDS)
+def test_what_demands_nothing_is_left_out(keyword: str) -> None:
+    """And the least that is a demand is kept."""
+    kind, idle, demand = DEMANDS[keyword]
+    whole = alone({"type": kind})
+    for value in idle:
+        assert alone({"type": kind, keyword: value}) == whole
+    assert alone({"type": kind, keyword: demand}) == {**whole, keyword: demand}
+
+
 def test_a_named_object_keeps_its_name_and_nothing_else_does() -> None:
     """An object is a class of the client's; a named text, list or union stands where it is used."""
     named = {"O": OBJECT, "T": TEXT, "L": LIST, "U": {"anyOf": [to("O"), to("T")]}, "A": to("O")}
@@ -201,10 +230,12 @@ def test_a_schema_may_hold_itself_further_down() -> None:
         {"A": {"allOf": [to("A"), {"required": ["a"]}]}},
         {"A": {"allOf": [to("B")]}, "B": {"allOf": [to("A")]}},
         {"A": {**to("A"), "default": 1}},
+        {"A": {"anyOf": [to("A")]}},
+        {"A": {"oneOf": [to("B")]}, "B": to("A")},
     ],
 )
 def test_a_schema_that_is_a_part_of_itself_is_refused_in_words(named: Any) -> None:
-    """Through `allOf` a schema that contains itself says nothing that could be followed."""
+    """Through `allOf`, or a union of one, it says nothing that could be followed."""
     with pytest.raises(
         ContractError, match="the schema A is an alias of itself, or contains itself"
     ):

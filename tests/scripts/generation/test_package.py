@@ -31,7 +31,7 @@ def test_a_class_has_another_name_only_if_it_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All names that are given to no class are told, in the order of the alphabet."""
-    names = iter("ab")
+    places = iter([tmp_path / "deep" / "down" / "a", tmp_path / "b"])
 
     def generated(document: Path, settings: Path, place: Path) -> None:
         committed(place)
@@ -41,15 +41,15 @@ def test_a_class_has_another_name_only_if_it_is_there(
 
     monkeypatch.setattr(package, "_run_generator", generated)
     renamed = "{class_name: Picture, module_name: picture}"
-    write(tmp_path / next(names), f"class_overrides:\n  ImageInput: {renamed}\n")
-    assert (tmp_path / "a" / "client.py").read_bytes() == (
+    write(next(places), f"class_overrides:\n  ImageInput: {renamed}\n")
+    assert (tmp_path / "deep" / "down" / "a" / "client.py").read_bytes() == (
         ROOT / PACKAGE / "client.py"
     ).read_bytes()
     overrides = f"class_overrides: {{Z: {renamed}, ImageInput: {renamed}, B: {renamed}}}\n"
     with pytest.raises(
         ContractError, match=r"^openapi/generator\.yaml: class_overrides has B, Z, and"
     ):
-        write(tmp_path / next(names), overrides)
+        write(next(places), overrides)
 
 
 @pytest.mark.parametrize(

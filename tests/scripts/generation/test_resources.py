@@ -115,6 +115,24 @@ def test_a_docstring_has_what_the_contract_adds(declared: Path, name: str) -> No
     assert max(map(len, source.splitlines())) <= (100 if "long" not in name else 140)
 
 
+def test_docstrings_are_a_hundred_wide(declared: Path) -> None:
+    """Remarks, and what is said of arguments and errors: no line is longer, and none is wasted."""
+    path = declared / OPERATIONS / "container.py"
+    for words in (
+        "An argument that is left out is left to the server.",
+        "What the picture should show.",
+        "Arguments break rules; nothing was sent.",
+    ):
+        for letters in ("w" * 3, "w"):
+            edit(path, words, f"{letters} " * 99 + "end.")
+            lines = resources.source(declared).splitlines()
+            assert max(len(line) for line in lines if "w w" in line or "www www" in line) in {
+                99,
+                100,
+            }
+            edit(path, f"{letters} " * 99 + "end.", words)
+
+
 def test_an_operation_that_will_go_says_so(declared: Path) -> None:
     """In both of its methods, and in no other's."""
     change(

@@ -1,5 +1,6 @@
 """What the rules have of a contract, and what they refuse."""
 
+import json
 from typing import Any
 
 import pytest
@@ -103,6 +104,17 @@ def test_where_and_how_an_operation_is_sent() -> None:
     }
     assert (found["other"]["server"], found["other"]["token"]) == ("", False)
     assert rules.needs_token(GOOD) is False
+
+
+def test_the_contracts_order_is_kept() -> None:
+    """Of schemas and of what is in them, as of operations."""
+    schemas = {"B": {"type": "object", "required": ["z", "a"]}, "A": {"maximum": 2, "minimum": 1}}
+    whole = document({**GOOD, "operationId": "z"}, {**GOOD, "operationId": "a"})
+    found: dict[str, Any] = {}
+    exec(rules.source(whole | {"components": {"schemas": schemas}}), found)
+    assert json.dumps(found["SCHEMAS"]) == json.dumps(schemas)
+    assert list(found["OPERATIONS"]) == ["z", "a"]
+    assert list(found["OPERATIONS"]["z"])[:4] == ["method", "path", "server", "token"]
 
 
 def test_a_fragment_of_a_path_is_not_sent() -> None:

@@ -89,3 +89,18 @@ def test_what_is_reached_is_measured_anew_where_tests_or_code_changed(
     (tmp_path / "tests/further.py").write_text("# changed\n")
     reaching.kept(room)
     assert measured == [["test_a.py", "test_b.py"], ["test_b.py"], ["test_a.py", "test_b.py"]]
+
+
+def test_what_is_left_out_is_there() -> None:
+    """Each test that is too slow is one of a room's, by the beginning of its name."""
+    files = {file for room in rooms.ROOMS.values() for file in room.test_files}
+    for name in rooms.TOO_SLOW:
+        file, _, test = name.partition("::")
+        assert file in files
+        assert f"def {test}" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_every_room_has_code_and_tests() -> None:
+    """A file or folder that was moved is not looked for in silence."""
+    for room in rooms.ROOMS.values():
+        assert [name for name in (*room.code, *room.tests) if not (ROOT / name).exists()] == []

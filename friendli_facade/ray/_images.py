@@ -68,7 +68,7 @@ class Images:
         self._holder = secrets.token_hex(8)
         self._concurrency = concurrency
         self._limiter: anyio.CapacityLimiter | None = None
-        self._unsaved = 0  # bytes of a picture that could not be saved
+        self._unsaved = 0  # bytes of the last picture that could not be saved
 
     async def __call__(self, rows: Any) -> Any:
         """The table's rows, in their order, with what came of each."""
@@ -183,8 +183,7 @@ class Images:
             content = await images[0].aread()
             stored = await threads.run(self._storage.save, name, content)
         except (OSError, ValueError, FriendliError) as error:
-            if not isinstance(error, FriendliError):
-                self._unsaved = len(content)
+            self._unsaved = len(content)
             number = attempts.number
             return Drawn(checked.key, str(error), seed=seed, ambiguous=True, attempts=number)
         drawn = images[0].seed

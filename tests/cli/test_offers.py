@@ -30,7 +30,7 @@ def uploaded(content: bytes, **others: Any) -> dict[str, Any]:
 
 
 def test_each_argument_has_its_own_pictures(server: Recorder) -> None:
-    """A control image is not the picture that is edited, though both lie here."""
+    """A control image is not the picture that is edited: there it is refused, and not sought."""
     for name, content in (("cat", PNG), ("tree", JPEG)):
         Path(f"{name}.png").write_bytes(content)
     sent, weights = [uploaded(PNG), uploaded(JPEG)], [0.5, 0.25]
@@ -39,6 +39,7 @@ def test_each_argument_has_its_own_pictures(server: Recorder) -> None:
     assert run(*again).status == 0
     body = json.loads(server.requests[0].body)
     assert (len(body["control_images"]), body["controlnet_weights"]) == (2, weights)
+    Path("tree.png").unlink()
     told("containerImagesEdit", image=uploaded(PNG), control_images=[uploaded(JPEG)])
     done = run(*again, "--overwrite")
     assert "was made with 'control_images'" in done.err
@@ -65,13 +66,18 @@ def test_a_picture_of_which_no_digest_was_kept_is_asked_for(server: Recorder) ->
     assert "does not tell which image was sent: give one with --other-inputs --image" in done.err
 
 
-def test_what_cannot_be_read_was_not_sent(server: Recorder, tmp_path: Path) -> None:
-    """A file on a broken disk, and a folder that went away with the picture's name in a link."""
+def test_what_cannot_be_read_was_not_sent(server: Recorder) -> None:
+    """A file on a broken disk does not hide the one behind it."""
     Path("a.png").symlink_to("/proc/self/mem")  # whose first page no one reads
     told("containerImagesEdit", image=uploaded(b"", size=0))
-    done = run("again", "w.png", "-o", "v", "--server-url", server.url)
+    again = ("again", "w.png", "-o", "v", "--server-url", server.url)
+    done = run(*again)
     assert (done.status, server.requests) == (2, [])
     assert "needs --image with the file that was sent: image/png, 0 bytes" in done.err
+    Path("b.png").write_bytes(b"")
+    done = run(*again)
+    assert (done.status, server.requests) == (2, [])
+    assert "needs --image" not in done.err
 
 
 def test_a_folder_that_goes_meanwhile_has_no_pictures(

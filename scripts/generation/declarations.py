@@ -108,8 +108,10 @@ def _line(text: str) -> str:
 
 
 def summary(root: Path, result: str) -> str:
-    """The first line of a result's docstring."""
-    for node in ast.parse((root / RESULTS).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ClassDef) and node.name == result:
-            return (ast.get_docstring(node) or "").partition("\n")[0]
-    return ""
+    """The first line of a result's docstring; none where there is no such result."""
+    found = [
+        ast.get_docstring(node) or ""
+        for node in ast.parse((root / RESULTS).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name == result
+    ]
+    return "".join(found).partition("\n")[0]

@@ -48,6 +48,14 @@ FORMS: dict[str, tuple[Any, Any]] = {
     "anything": (True, {}),
     "nothing": ({"type": "string", "allOf": [WHOLE]}, False),
     "nothing by enums": ({"enum": ["a"], "allOf": [{"enum": ["b"]}]}, False),
+    "what both parts require": (
+        {"type": "object", "required": ["a"], "allOf": [{"required": ["b", "a"]}]},
+        {"type": "object", "required": ["a", "b"]},
+    ),
+    "multiples of the finer and of the coarser": (
+        {"type": "integer", "multipleOf": 2, "allOf": [{"multipleOf": 4}]},
+        {"type": "integer", "multipleOf": 4},
+    ),
     "a list of anything": ({"type": "array"}, {"type": "array", "items": {}}),
     "a const": ({"const": "a"}, {"type": "string", "enum": ["a"]}),
     "an enum with null": ({"enum": [None, "a"]}, {"anyOf": [{**TEXT, "enum": ["a"]}, NULL]}),

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -223,19 +224,23 @@ def test_what_forbids_the_exchange_is_told(tmp_path: Path, monkeypatch: pytest.M
     assert [path.name for path in tmp_path.iterdir()] == ["generated"]
 
 
+class Unable:
+    """A C library that cannot exchange two names there."""
+
+    def renameat2(self, *arguments: object) -> int:
+        ctypes.set_errno(errno.EINVAL)
+        return -1
+
+
+@pytest.mark.parametrize("kind", [Unable, object], ids=["of another file system", "of another OS"])
 def test_directories_are_swapped_without_the_system_call(
-    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
     """Where the system cannot exchange two names, two renames do, and recovery covers the gap."""
     old, new, _ = states
 
-    class Library:
-        def renameat2(self, *arguments: object) -> int:
-            ctypes.set_errno(errno.EINVAL)
-            return -1
-
-    def library(name: str | None, *, use_errno: bool) -> Library:
-        return Library()
+    def library(name: str | None, *, use_errno: bool) -> Any:
+        return kind()
 
     monkeypatch.setattr(ctypes, "CDLL", library)
     tree = tmp_path / "tree"

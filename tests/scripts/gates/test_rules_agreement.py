@@ -224,9 +224,7 @@ def test_a_schema_that_holds_itself_is_walked_once() -> None:
 
 def test_a_pattern_without_a_known_value_asks_for_one() -> None:
     """Where the gate cannot break a constraint it says so, and does not pass over it."""
-    (line,) = found(
-        changed(lambda body: body["properties"].update(extra={"pattern": ""})),
-    )
+    (line,) = found(changed(lambda body: body["properties"].update(extra={"pattern": ""})))
     assert line == (
         "dedicatedImagesGenerate: body.extra has `pattern: ''`, "
         "and scripts/contract/sample_values.py knows no value that breaks it: add one"
@@ -242,6 +240,13 @@ def test_a_keyword_without_known_values_asks_for_some() -> None:
         "and scripts/contract/sample_values.py knows no values for it: add some"
     ) in lines
     assert any("body.extra has `maxLength: 2`" in line for line in lines)
+
+
+def test_a_field_that_is_forbidden_is_compared_too() -> None:
+    """Rules that let it pass, whatever its value, are found out."""
+    forbidden = changed(lambda body: body["properties"].update(extra=False))
+    assert any("body.extra has `enum: []`, which forbids None" in line for line in found(forbidden))
+    assert found(forbidden, weakened(lambda body: body["properties"].update(extra=False))) == []
 
 
 def test_a_schema_without_a_known_value_asks_for_an_example() -> None:

@@ -82,6 +82,11 @@ CHANGES: dict[str, tuple[Change, str]] = {
         f"`response_format` of {PLACE} is not declared as its contract has it: "
         "make it `Literal['jpeg', 'png', 'raw', 'url', 'webp'] | None | Unset`",
     ),
+    "a value of any type": (
+        properties(num_inference_steps={}),
+        f"`num_inference_steps` of {PLACE} is not declared as its contract has it: "
+        "make it `Any | None | Unset`",
+    ),
     "a list that became one picture": (
         properties(control_images={"$ref": "#/components/schemas/ImageInput"}),
         f"`control_images` of {PLACE} is not declared as its contract has it: "

@@ -128,6 +128,14 @@ def test_an_operation_without_a_function_is_left_out(tree: Path) -> None:
     assert list(map(str, reference.pages(tree))) == [PAGES[1]]
 
 
+def test_a_resource_without_an_operation_has_no_page(tree: Path) -> None:
+    """Its declarations are for the gate of signatures, which says that they shall go."""
+    declared = tree / "friendli_facade" / "operations" / "container.py"
+    replace(declared, "    def edit(", "    def retouch(")
+    replace(declared, "    def generate(", "    def draw(")
+    assert list(map(str, reference.pages(tree))) == [PAGES[1]]
+
+
 def test_writing_is_deterministic(tree: Path) -> None:
     """Writing again changes no byte."""
     before = read(tree)

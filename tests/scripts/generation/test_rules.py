@@ -142,12 +142,6 @@ def test_a_parameter_has_its_place_and_its_schema() -> None:
         )
 
 
-def test_an_operation_stands_once() -> None:
-    """Two of one name could not be told apart."""
-    with pytest.raises(ContractError, match=r"^do: two operations have this operationId$"):
-        written(GOOD, GOOD)
-
-
 def test_what_only_describes_is_left_out_at_any_depth() -> None:
     """And what is demanded is kept, wherever it stands."""
     said: Json = {**TEXT, "maxLength": 3, "description": "A.", "x-mine": 1, "default": "a"}

@@ -123,7 +123,6 @@ def test_a_schema_has_types(schema: Any, types: set[Any], words: str) -> None:
 
 HINTS: list[tuple[Any, set[Any]]] = [
     (str, {str}),
-    (None, {type(None)}),
     (str | None, {str, type(None)}),
     (str | Unset, {str, Unset}),
     (float | int, {float}),

@@ -13,7 +13,9 @@ import click
 
 from friendli_facade import MetadataWarning
 from friendli_facade.batch import AsyncRun, LedgerError, Outcome, Progress, arun
+from friendli_facade.batch._places import of_key
 from friendli_facade.cli import _failures, _signals
+from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._batches import dry_run, progress, records
 from friendli_facade.cli._batches.asked import Asked, described
 from friendli_facade.cli._batches.jobs import is_same_file
@@ -57,6 +59,7 @@ class _Run:
         self._first: Exception | None = None  # of the errors
         self._told = 0
         self._records: Records | None = None
+        self._unwritten: OSError | None = None  # why a table, or standard output, is not whole
         self._progress: Progress | None = None
 
     def draw(self) -> int:
@@ -120,22 +123,35 @@ class _Run:
         return dry_run.name_of(self._asked, key, job)
 
     def _came(self, outcome: Outcome[Any], kept: Records) -> None:
-        row = kept.add(outcome)
-        if self._params["as_json"]:
-            self._terminal.record(row)
+        unsaved = records.unsaved(outcome)
+        urls = [image.url for image in unsaved if image.url is not None]
+        rescued = [
+            destinations.rescue(image.read(), of_key(outcome.key))
+            for image in unsaved
+            if image.url is None
+        ]
+        places = [*urls, *filter(None, rescued)]
+        row = records.record(outcome, self._asked.directory, urls, [*filter(None, rescued)])
         error = records.error_of(outcome)
-        if error is None:
-            return
-        self._first = self._first or error
-        self._told += 1
-        if self._told <= _MOST_TOLD:
-            first, *others = _failures.words(error)
-            self._terminal.note(f"error: {row['key']}: {first}", "red")
-            urls = ", ".join(records.unsaved(outcome))
-            for line in (*others, *([f"what came is kept at {urls}"] if urls else [])):
-                self._terminal.note(line, "red")
-        elif self._told == _MOST_TOLD + 1:
-            self._terminal.note(f"further errors are in {self._asked.directory / FAILURES}")
+        if error is not None:
+            self._first = self._first or error
+            self._told += 1
+            # What is in no table is told in any case.
+            if self._told <= _MOST_TOLD or rescued:
+                first, *others = _failures.words(error)
+                found = [f"what came is kept at {', '.join(places)}"] if places else []
+                lost = ["a picture is lost: there was no place to keep it"] if "" in rescued else []
+                self._terminal.note(f"error: {row['key']}: {first}", "red")
+                for line in (*others, *found, *lost):
+                    self._terminal.note(line, "red")
+            elif self._told == _MOST_TOLD + 1:
+                self._terminal.note(f"further errors are in {self._asked.directory / FAILURES}")
+        try:
+            kept.add(outcome, row)
+            if self._params["as_json"]:
+                self._terminal.record(row)
+        except OSError as unwritten:  # what else comes is paid for, and has to be kept
+            self._unwritten = self._unwritten or unwritten
 
     def _end_gently(self, outcomes: AsyncRun[Any]) -> None:
         """The first signal begins no further job; the second ends the process as Ctrl-C does."""
@@ -162,6 +178,8 @@ class _Run:
             self._terminal.note(f"{place} stays as it was: it has rows of which nothing came")
         try:
             kept.finish(keeps=FAILURES if is_kept else None)
+        except OSError as error:
+            self._unwritten = self._unwritten or error
         finally:
             kept.discard()
 
@@ -187,8 +205,10 @@ class _Run:
         state: Mapping[str, Any] = click.get_current_context().find_root().obj
         if state.get("debug") and self._first is not None:
             self._terminal.trace(self._first)
+        for line in [] if self._unwritten is None else _failures.words(self._unwritten):
+            self._terminal.note(f"error: {line}", "red")
         if self._signal:
             return 128 + self._signal
-        if self._first is not None:
-            return _failures.status(self._first)
+        if (error := self._first or self._unwritten) is not None:
+            return _failures.status(error)
         return int(is_short or bool(seen and (seen.skipped or seen.elsewhere)))

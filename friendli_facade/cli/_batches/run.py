@@ -7,6 +7,7 @@ import signal
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,7 +26,7 @@ from friendli_facade.cli._terminal import Terminal
 if TYPE_CHECKING:
     from friendli_facade.cli._batches.progress import Watch
 
-_MOST_TOLD = 10  # errors that are told as they come; all are in a table
+_MOST_TOLD = 10  # errors that are told as they come, and warnings; all errors are in a table
 
 
 def run(params: Mapping[str, Any]) -> int:
@@ -109,10 +110,19 @@ class _Run:
 
     @contextmanager
     def _warnings(self) -> Generator[None]:
-        """Pictures that could not be told how they were made are lines like all others."""
+        """Pictures that could not be told how they were made are lines like all others.
+
+        A server that signs its pictures would fill the terminal with them.
+        """
+        told = count(1)
 
         def tell(message: Warning | str, *_: object) -> None:
-            self._terminal.note(str(message))
+            number = next(told) if isinstance(message, MetadataWarning) else 0
+            if number <= _MOST_TOLD:
+                self._terminal.note(str(message))
+            elif number == _MOST_TOLD + 1:
+                words = "further pictures have no metadata in them, for these or other reasons"
+                self._terminal.note(words)
 
         with warnings.catch_warnings():
             warnings.simplefilter("always", MetadataWarning)

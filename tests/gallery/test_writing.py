@@ -1,6 +1,5 @@
 """What is written, what is left alone, and what is told of files that are not as they should be."""
 
-import errno
 import hashlib
 import os
 import struct
@@ -8,13 +7,10 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from friendli_facade import gallery
-from friendli_facade.gallery import _pictures
-from friendli_facade.gallery._folder import Folder
 from tests.cli.running import run
 from tests.gallery.folders import PNG, drawn, edited, uploaded
 from tests.gallery.told import told
@@ -61,29 +57,6 @@ def test_files_that_are_no_pictures_are_told_and_the_others_shown(tmp_path: Path
     ):
         assert words in said
     assert str(tmp_path) not in said
-
-
-def test_a_file_that_cannot_be_read_is_told_of_and_the_others_are_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A broken disk below what lies beside a picture, and a picture that goes meanwhile."""
-    for name in ("broken", "gone", "good"):
-        (tmp_path / f"{name}.png").write_bytes(drawn("A kite"))
-    (tmp_path / "broken.png.json").symlink_to("/proc/self/mem")  # whose first page no one reads
-    read = Folder.read
-
-    def changing(path: Path) -> Folder:
-        found = read(path)
-        (path / "gone.png").unlink()
-        return found
-
-    monkeypatch.setattr(Folder, "read", changing)
-    pictures = told(gallery.write(tmp_path))["pictures"]
-    broken, gone, good = sorted(pictures, key=lambda one: str(one["name"]))
-    assert broken["problems"] == ["how it was made cannot be read (Input/output error)"]
-    assert broken["thumbnail"]
-    assert gone["problems"][0] == "how it was made cannot be read (No such file or directory)"
-    assert good["problems"] == []
 
 
 def test_names_are_one_line_in_what_is_told(tmp_path: Path) -> None:
@@ -165,49 +138,6 @@ def test_the_command_writes_the_page_and_tells_its_path(tmp_path: Path) -> None:
     assert "it is no gallery; --overwrite replaces it" in done.err
     done = run("gallery", str(tmp_path / "nowhere"))
     assert (done.status, "No such file" in done.err) == (5, True)
-
-
-def test_what_went_away_or_cannot_be_read_is_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A folder and a file, while the page was made; the page says so and shows the others."""
-    (tmp_path / "inner").mkdir()
-    for name in ("good", "gone", "unreadable"):
-        (tmp_path / f"{name}.png").write_bytes(PNG)
-    (tmp_path / "a link").symlink_to("notes.txt")
-    scandir, look_at = os.scandir, _pictures.provenance_of
-
-    def scanned(path: str | Path) -> Any:
-        if Path(path).name == "inner":
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return scandir(path)
-
-    def looked_at(path: Path, on_problem: Any) -> Any:
-        if path.name == "unreadable.png":
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return look_at(path, on_problem)
-
-    def listed(self: Folder, path: Path) -> Any:
-        found = real(self, path)
-        (tmp_path / "gone.png").unlink(missing_ok=True)
-        return found
-
-    folder: Any = Folder
-    real = folder._listed
-    monkeypatch.setattr("os.scandir", scanned)
-    monkeypatch.setattr(_pictures, "provenance_of", looked_at)
-    monkeypatch.setattr(Folder, "_listed", listed)
-    page = told(gallery.write(tmp_path))
-    assert page["left_out"] == ["inner: Permission denied"]
-    problems = {one["name"]: one["problems"] for one in page["pictures"]}
-    assert problems == {
-        "good.png": [],
-        "gone.png": [
-            "how it was made cannot be read (No such file or directory)",
-            "there is no preview: it cannot be read (No such file or directory)",
-        ],
-        "unreadable.png": ["how it was made cannot be read (Permission denied)"],
-    }
 
 
 def test_a_page_takes_no_folders_place(tmp_path: Path) -> None:

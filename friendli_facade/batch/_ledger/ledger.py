@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from time import time
+from time import monotonic, time
 from typing import Any, Self, cast
 
 from friendli_facade._rules.violations import printable
@@ -61,7 +61,7 @@ class Ledger:
 
     def _open(self) -> None:
         self._owner: owners.Owner | None = None
-        self._alive: dict[str, bool] = {}
+        self._alive: dict[str | None, bool] = {}
         with self._errors():
             # A batch uses it in many threads, one after the other.
             self._rows = sqlite3.connect(
@@ -98,14 +98,14 @@ class Ledger:
             )
 
     def _become_wal(self) -> str:
-        for _ in range(100):  # SQLite does not wait here for another process that does the same
+        end = monotonic() + _BUSY
+        while True:  # SQLite does not wait here for another process that does the same
             try:
                 return str(self._value("PRAGMA journal_mode = WAL"))
             except sqlite3.OperationalError as error:
-                if _name(error) != "SQLITE_BUSY":
+                if _name(error) != "SQLITE_BUSY" or monotonic() > end:
                     raise
                 Event().wait(0.05)
-        raise LedgerError(f"{self._shown} is in use, by a program that is no batch")
 
     def close(self) -> None:
         """Closes the database."""
@@ -142,7 +142,7 @@ class Ledger:
 
     def is_sending(self, row: Row) -> bool:
         """Whether the row is in the hands of a batch that still runs, here or elsewhere."""
-        return row.state == "sending" and owners.is_alive(self.path, str(row.owner))
+        return row.state == "sending" and owners.is_alive(self.path, row.owner)
 
     def export(self, path: str | os.PathLike[str]) -> int:
         """The number of rows that a new table has: JSONL, CSV or Parquet, by its suffix.
@@ -255,8 +255,6 @@ class Ledger:
         return None if self._owner is None else self._owner.token
 
     def _is_alive(self, token: str | None) -> bool:
-        if token is None:
-            return False
         if token not in self._alive:
             self._alive[token] = owners.is_alive(self.path, token)
         return self._alive[token]
@@ -288,6 +286,7 @@ class Ledger:
                 "SQLITE_NOTADB": ": it is no SQLite database, or was damaged; move it away, and "
                 "the pictures beside it stay as they are",
                 "SQLITE_CORRUPT": ": it was damaged; `sqlite3 ledger.sqlite3 .recover` may save it",
+                "SQLITE_BUSY": ": it is in use, by a program that is no batch",
                 "SQLITE_FULL": ": make room, and run it again",
             }.get(_name(error), "")
             raise LedgerError(f"{self._shown}: {error}{hint}") from error

@@ -10,6 +10,7 @@ from scripts.contract import documents, fetching, loading, validation, yaml_docu
 from scripts.contract.documents import ContractError, Json, ShapeError
 from scripts.contract.fetching import fetch
 from scripts.contract.plain_text import error_line, printable
+from tests.scripts.trees import change
 from tests.servers import Received, Reply, recording
 
 MIB = 2**20
@@ -135,6 +136,15 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             loading.read(path)
     with pytest.raises(ContractError, match=r"other\.yaml: .*No such file"):
         loading.read(tmp_path / "other.yaml")
+
+
+def test_an_action_that_cannot_be_carried_out_is_named_with_its_file(tree: Path) -> None:
+    """The overlay is ours, so the error says that it is in it."""
+    change(tree, lambda overlay: overlay["actions"].insert(0, "remove it"), loading.OVERLAY)
+    with pytest.raises(
+        ContractError, match=r"^openapi/overlay\.yaml: overlay action 1: must be an"
+    ):
+        loading.load(tree)
 
 
 def document(**parts: Any) -> Json:

@@ -65,6 +65,7 @@ ANSWERS: dict[str, tuple[Json, tuple[str, Any]]] = {
     ),
     "no schema": (answering("204", image_png={}), ("204", {})),
     "no content": (answering("204"), ("204", {})),
+    "the first without content": (answering("205", "204", "422"), ("204", {})),
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from friendli_facade import batch
 from friendli_facade.batch import _engine
+from friendli_facade.batch._ledger import connecting
 from friendli_facade.batch._ledger import ledger as ledgers
 from friendli_facade.batch._ledger.ledger import NAME, Ledger
 from friendli_facade.batch._ledger.steps import Claim, Finish
@@ -80,7 +81,7 @@ def test_beginning_twice_is_beginning_once(tmp_path: Path) -> None:
 @pytest.fixture
 def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another that reads a ledger which is not there yet; SQLite itself does not wait for it."""
-    monkeypatch.setattr(ledgers, "_BUSY", 0)
+    monkeypatch.setattr(connecting, "BUSY", 0)
     other = sqlite3.connect(tmp_path / NAME, isolation_level=None)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM sqlite_master").fetchone()

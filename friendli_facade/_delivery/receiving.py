@@ -141,7 +141,7 @@ class Incoming:
             yield piece
         elif not self._packed.add(piece):
             self.receiver.is_cut = True  # though what it unpacks to might fit
-        elif piece and not self._problem:
+        elif piece:
             try:
                 yield from self._unpacker.pieces(piece)
             except zlib.error as error:

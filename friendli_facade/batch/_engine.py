@@ -118,12 +118,13 @@ class Engine(Generic[Result]):
                 await self._outcomes.aclose()
 
     async def _all(self, jobs: AsyncGenerator[Any]) -> None:
-        async with aclosing(jobs), anyio.create_task_group() as tasks:
+        async with anyio.create_task_group() as tasks:
             self._scope = tasks.cancel_scope
             if self._progress.stopped:
                 self._scope.cancel()
             try:
-                await self._dispatch(jobs, tasks)
+                async with aclosing(jobs):
+                    await self._dispatch(jobs, tasks)
             except (Exception, KeyboardInterrupt, SystemExit) as error:  # of the caller's iterable
                 self._fail(error)
 
@@ -166,14 +167,10 @@ class Engine(Generic[Result]):
 
     async def _give(self, outcome: Outcome[Result]) -> None:
         seen, most = self._progress, self._plan.max_failures
-        match outcome.state:
-            case "done":
-                seen.done += 1
-                seen.earlier += outcome.is_earlier
-            case "failed":
-                seen.failed += 1
-            case "ambiguous":
-                seen.ambiguous += 1
+        seen.done += outcome.state == "done"
+        seen.earlier += outcome.state == "done" and outcome.is_earlier
+        seen.failed += outcome.state == "failed"
+        seen.ambiguous += outcome.state == "ambiguous"
         failures = seen.failed + self._sending.lost
         if most is not None and failures >= most:
             self.stop(f"max_failures: {failures} jobs failed")

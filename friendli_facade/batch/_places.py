@@ -69,9 +69,8 @@ class Folder:
 
     def free(self, name: str, key: str) -> Iterator[str]:
         """Names like this one that no file has."""
-        for one in (name, with_hash(name, key), f"{name}-{secrets.token_hex(8)}"):
-            if self.standing(one) is None:
-                yield one
+        names = (name, with_hash(name, key), f"{name}-{secrets.token_hex(8)}")
+        return (one for one in names if self.standing(one) is None)
 
     def found(self, name: str) -> Saved | None:
         """The pictures of a job of this name, if its first one stands: all do then."""

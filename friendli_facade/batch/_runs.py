@@ -166,12 +166,8 @@ class SyncRun(Generic[Result]):
         return outcome
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        try:
-            # Nothing of the error is the loop's: an exit, say, would end it at once.
-            self._block.__exit__(None, None, None)
-        except Exception:
-            self._end()
-            raise
+        # Nothing of the error is the loop's: an exit, say, would end it at once.
+        self._block.__exit__(None, None, None)
         self._end()
         if error is None:
             self._run.check()

@@ -141,13 +141,12 @@ def _read(found: Endpoint, response: httpx.Response, *, needs_token: bool, has_t
 
 
 def _certificate(found: Endpoint, secure: ssl.SSLObject) -> str:
-    certificate: dict[str, Any] = secure.getpeercert() or {}
-    issuer = {name: value for part in certificate.get("issuer", ()) for name, value in part}
-    ends = str(certificate.get("notAfter", ""))
-    if ends:
-        left = ssl.cert_time_to_seconds(ends) - time.time()
-        if left < 14 * _DAY:
-            found.advice.append(f"its certificate ends in {left / _DAY:.0f} days")
+    certificate: Any = secure.getpeercert()
+    issuer = {name: value for part in certificate["issuer"] for name, value in part}
+    ends: str = certificate["notAfter"]
+    left = ssl.cert_time_to_seconds(ends) - time.time()
+    if left < 14 * _DAY:
+        found.advice.append(f"its certificate ends in {left / _DAY:.0f} days")
     by = issuer.get("organizationName") or issuer.get("commonName") or "somebody unnamed"
     return f"{secure.version()}, certificate by {by} until {ends}"
 

@@ -13,10 +13,8 @@ def on_end(end: Callable[[int], object], *names: str) -> None:
     SIGINT itself, which this replaces.
     """
     loop = asyncio.get_running_loop()
-    for name in names:
-        number = getattr(signal, name, None)
-        if number is None:  # of Windows
-            continue
+    # Windows has not all of them.
+    for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
         handler = signal.getsignal(number)
         if handler == signal.SIG_DFL or (number == signal.SIGINT and handler != signal.SIG_IGN):
             # Windows, or a thread, has no such handlers.

@@ -64,7 +64,7 @@ class Terminal:
         else:
             from rich.style import Style
 
-            self._print(plain(path), Style(link=path.absolute().as_uri()))
+            _print(self.screen, plain(path), Style(link=path.absolute().as_uri()))
 
     def line(self, text: str) -> None:
         """A line on standard output."""
@@ -86,7 +86,7 @@ class Terminal:
     def note(self, text: str, style: str = "") -> None:
         """A line on standard error."""
         if self.screen is not None and is_rich(sys.stderr):
-            self._print(plain(text), style)
+            _print(self.screen, plain(text), style)
         else:
             with suppress(OSError):  # there is no place where this could be told
                 sys.stderr.write(plain(text) + "\n")
@@ -99,16 +99,9 @@ class Terminal:
         for line in "".join(traceback.format_exception(error)).splitlines():
             self.note(line)
 
-    def _print(self, text: str, style: Style | str = "") -> None:
-        """A line on the screen itself, where it comes to stand above a bar that moves."""
-        from rich.text import Text
-
-        if self.screen is not None:
-            self.screen.print(Text(text, style=style), soft_wrap=True)
-
     def _write(self, text: str) -> None:
         if self.screen is not None:
-            self._print(text)
+            _print(self.screen, text)
             return
         try:
             sys.stdout.write(text + "\n")
@@ -119,6 +112,13 @@ class Terminal:
             if not isinstance(error, BrokenPipeError):
                 error.filename = "standard output"
                 raise
+
+
+def _print(screen: Console, text: str, style: Style | str = "") -> None:
+    """A line on the screen itself, where it comes to stand above a bar that moves."""
+    from rich.text import Text
+
+    screen.print(Text(text, style=style), soft_wrap=True)
 
 
 def _console(stream: TextIO, *, is_terminal: bool) -> Console:

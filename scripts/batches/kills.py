@@ -15,6 +15,8 @@ import attrs
 from friendli_facade import batch
 from scripts.faults.server import Answer, FaultServer, Request, of_json, serving
 
+_WORKER = [sys.executable, "-m", "scripts.batches.worker"]
+
 
 @attrs.define
 class Figures:
@@ -61,9 +63,8 @@ class _Trial:
     ambiguous: set[str] = attrs.field(factory=set[str])
 
     def start(self, policy: str = "report") -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "scripts.batches.worker"]
-        command += [self.server.url, str(self.folder), str(self.rows), policy]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        arguments = [self.server.url, str(self.folder), str(self.rows), policy]
+        return subprocess.Popen([*_WORKER, *arguments], stdout=subprocess.PIPE, text=True)
 
     def kill(self, process: "subprocess.Popen[str]", at: int) -> bool:
         """Whether the process was killed when the server had seen so many requests."""
@@ -79,9 +80,7 @@ class _Trial:
     def hear(self, process: "subprocess.Popen[str]") -> None:
         """Takes in what a process said before it ended."""
         said, _ = process.communicate()
-        for line in said.splitlines(keepends=True):
-            if not line.endswith("\n"):
-                continue
+        for line in said.splitlines():  # a pipe takes a line whole, or not at all
             key, state, _ = json.loads(line)
             if state == "ambiguous":
                 self.ambiguous.add(key)
@@ -95,10 +94,7 @@ class _Trial:
 
     def unfinished(self) -> dict[str, bool]:
         """Rows that are being sent by nobody who lives, and whether their pictures stand."""
-        path = self.folder / "ledger.sqlite3"
-        if not path.exists():
-            return {}
-        with batch.Ledger(path) as ledger:
+        with batch.Ledger(self.folder) as ledger:
             return {
                 row.key: (self.folder / f"{row.file}.png").exists()
                 for row in ledger.rows()

@@ -1,11 +1,12 @@
 """How often one call is sent to a server that takes requests and does not answer for a while."""
 
-import socket
+import socketserver
 import subprocess
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 
 from scripts.benchmark import environments
 from scripts.contract.loading import ROOT
@@ -42,9 +43,8 @@ def posts(python: str, code: str, seconds: float) -> list[float]:
 
     It is ended after `seconds`, if it has not ended before.
     """
-    arrived: list[float] = []
-    with _silent(arrived) as url:
-        command = [python, "-I", "-c", code, url]
+    with _silent() as server:
+        command = [python, "-I", "-c", code, f"http://127.0.0.1:{server.server_address[1]}"]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
@@ -55,27 +55,29 @@ def posts(python: str, code: str, seconds: float) -> list[float]:
                 process.wait(seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
-    return [moment - begun for moment in arrived]
+    return [moment - begun for moment in server.arrived]
+
+
+class _Silent(socketserver.ThreadingTCPServer):
+    """Reads requests on loopback and says nothing; when they came is in `arrived`."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.arrived: list[float] = []
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        """Reads a connection to its end."""
+        while content := request.recv(65536):
+            self.arrived += [time.monotonic()] * content.count(b"POST /dedicated/")
 
 
 @contextmanager
-def _silent(arrived: list[float]) -> Generator[str]:
-    """A server on loopback that reads requests and says nothing; when they came is in `arrived`."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        Thread(target=_accept, args=(listening, arrived), daemon=True).start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def _accept(listening: socket.socket, arrived: list[float]) -> None:
-    while True:
+def _silent() -> Generator[_Silent]:
+    with _Silent() as server:
+        Thread(target=server.serve_forever, args=(0.01,)).start()
         try:
-            connection, _ = listening.accept()
-        except OSError:  # the server has ended
-            return
-        Thread(target=_read, args=(connection, arrived), daemon=True).start()
-
-
-def _read(connection: socket.socket, arrived: list[float]) -> None:
-    with connection:
-        while content := connection.recv(65536):
-            arrived += [time.monotonic()] * content.count(b"POST /dedicated/")
+            yield server
+        finally:
+            server.shutdown()

@@ -3,7 +3,7 @@
 import os
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scripts.benchmark.rows import Row
@@ -92,13 +92,8 @@ def page(rows: Iterable[Row], measured: Measured, about: str) -> str:
 
 def machine() -> str:
     """The machine, and the Python on it."""
-    return ", ".join([*_processor(), platform.system(), f"Python {platform.python_version()}"])
-
-
-def _processor() -> Iterator[str]:
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        text = information.read_text(encoding="utf-8")
-        if found := re.search(r"^model name\s*: (.+)$", text, re.MULTILINE):
-            yield " ".join(found[1].split())
-    yield f"{os.cpu_count()} cores"
+    information = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    # Some processors have no name there.
+    names = re.findall(r"^model name\s*: (.+)$", information, re.MULTILINE)[:1]
+    python = f"Python {platform.python_version()}"
+    return ", ".join([*names, f"{os.cpu_count()} cores", platform.system(), python])

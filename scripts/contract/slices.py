@@ -42,8 +42,10 @@ def cut(document: Json, chosen: Collection[str] | None) -> Json:
     with shaped():
         paths: Json = {}
         for path, item in _path_items(document).items():
-            left_out = {method for method in METHODS if method in item} - {
-                method for method in METHODS if _is_chosen(item.get(method), chosen)
+            left_out = {
+                method
+                for method in METHODS
+                if method in item and not _is_chosen(item[method], chosen)
             }
             kept = {name: part for name, part in item.items() if name not in left_out}
             if not kept.keys().isdisjoint(METHODS):
@@ -76,9 +78,7 @@ def _path_items(document: Json) -> Json:
     return {path: resolved(item, "pathItems", document) for path, item in document["paths"].items()}
 
 
-def _is_chosen(operation: Mapping[str, Any] | None, chosen: Collection[str] | None) -> bool:
-    if operation is None:
-        return False
+def _is_chosen(operation: Mapping[str, Any], chosen: Collection[str] | None) -> bool:
     return chosen is None or not set(chosen).isdisjoint(operation.get("tags", []))
 
 

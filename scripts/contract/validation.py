@@ -55,8 +55,9 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
     except Unresolvable as failure:
         yield f"not valid OpenAPI 3.1: the reference {failure.ref} leads to nothing in the document"
         return
-    # The validator takes a shape for granted that its own schema does not demand.
-    except (AttributeError, KeyError, TypeError, ValueError) as failure:
+    # The validator takes a shape for granted that its own schema does not demand, and follows a
+    # schema that contains itself for ever.
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as failure:
         yield f"not valid OpenAPI 3.1: {failure!r}"
         return
     if error is not None:

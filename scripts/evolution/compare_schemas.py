@@ -94,7 +94,7 @@ class Comparison:
                 asked = self._direction is Direction.REQUESTS
                 effect = Effect.OFFERED if asked else Effect.NONE
                 self._found(place, _changed("the default", before, after), effect, "default")
-            elif bool(before[1]) != bool(after[1]):
+            else:  # true on one side alone
                 refused = {"readOnly": Direction.REQUESTS, "writeOnly": Direction.RESPONSES}
                 breaks = bool(after[1]) and refused.get(keyword) is self._direction
                 words = f"is {'now' if after[1] else 'no longer'} {keyword}"

@@ -144,7 +144,7 @@ class FaultServer:
 
 def _read(line: Callable[[], bytes], read: Callable[[int], bytes]) -> Request | None:
     first = line().decode("latin-1").split()
-    if not first:
+    if len(first) < 3:
         return None
     headers: dict[str, str] = {}
     while entry := line().decode("latin-1").strip():

@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 import httpx
+from anyio.from_thread import start_blocking_portal
 from httpx_aiohttp import HttpxAiohttpClient
 
 from friendli_facade import AsyncFriendli, FriendliError, SyncFriendli
@@ -108,13 +109,17 @@ def soak(calls: int, at_once: int, seed: int, *, on_aiohttp: bool = False) -> Fi
 
     # Three quarters on one event loop, and a quarter in threads beside it.
     numbers = iter([number for number in range(calls) if number % 4 != 3])
-    with SyncFriendli(**_settings(url)) as friendli, ThreadPoolExecutor(at_once // 4) as threads:
+    with (
+        SyncFriendli(**_settings(url)) as friendli,
+        ThreadPoolExecutor(at_once // 4) as threads,
+        start_blocking_portal() as loop,  # where a loop ran, coverage loses what comes after it
+    ):
 
         def work(number: int) -> None:
             finish(number, _call(friendli, number))
 
         jobs = [threads.submit(work, number) for number in range(3, calls, 4)]
-        asyncio.run(_calls(url, numbers, at_once - at_once // 4, finish, on_aiohttp))
+        loop.call(_calls, url, numbers, at_once - at_once // 4, finish, on_aiohttp)
         for job in jobs:
             job.result()
     figures.seconds = time.perf_counter() - started

@@ -65,18 +65,20 @@ class Plan:
         else:
             item["b64_json"] = base64.b64encode(picture(number)).decode()
         whole = json.dumps({"data": [item]}).encode()
-        for attempt in count():
+
+        def answered(attempt: int) -> tuple[Answer, Fault | None]:
             random = Random(f"{self.seed} {number} POST {attempt}")  # noqa: S311
             chance = random.random()
             if chance < 0.15:
                 fault = random.choice(REFUSALS)
-                yield fault.answer, fault
-            elif chance < 0.35:
+                return fault.answer, fault
+            if chance < 0.35:
                 name = random.choice(_NAMES)
                 (fault,) = (fault for fault in faults(whole) if fault.name == name)
-                yield fault.answer, fault
-            else:
-                yield harmless(whole)[random.choice(_HARMLESS)], None
+                return fault.answer, fault
+            return harmless(whole)[random.choice(_HARMLESS)], None
+
+        return map(answered, count())
 
     def gets(self, number: int) -> Iterator[tuple[Answer, str]]:
         """The answer to each attempt of a GET, and what the client must make of it."""
@@ -86,31 +88,31 @@ class Plan:
             *(Answer(whole.data[:-9], Then.CLOSE), answer("503 Service Unavailable")),
         ]
         final = [answer("200 OK", b"<html>"), answer("403 Forbidden")]
-        for attempt in count():
+
+        def answered(attempt: int) -> tuple[Answer, str]:
             random = Random(f"{self.seed} {number} GET {attempt}")  # noqa: S311
             chance = random.random()
             if chance < 0.2:
-                yield random.choice(repeated), "repeat"
-            elif chance < 0.22:
-                yield random.choice(final), "error"
-            else:
-                yield whole, "picture"
+                return random.choice(repeated), "repeat"
+            if chance < 0.22:
+                return random.choice(final), "error"
+            return whole, "picture"
+
+        return map(answered, count())
 
     def expected(self, number: int) -> Outcome:
         """What must come of a call."""
         if refused(number):
             return Outcome("APIConnectionError", 0, 0)
-        posts, was_lost = 0, False
-        for _, fault in self.posts(number, ""):
-            posts += 1
-            if fault is None:
-                break
+        attempts, posts, was_lost = self.posts(number, ""), 1, False
+        while fault := next(attempts)[1]:
             was_lost = was_lost or fault.ambiguous
             if fault not in REFUSALS and not (fault.ambiguous and opted_in(number)):
                 return Outcome(kind(fault.error, was_lost), posts, 0)
+            posts += 1
         if not in_url(number):
             return Outcome("picture", posts, 0)
-        for gets, (_, outcome) in enumerate(self.gets(number), 1):
-            if outcome != "repeat":
-                return Outcome("picture" if outcome == "picture" else "DownloadError", posts, gets)
-        raise AssertionError("the answers of a server have no end")
+        downloads, gets = self.gets(number), 1
+        while (outcome := next(downloads)[1]) == "repeat":
+            gets += 1
+        return Outcome("picture" if outcome == "picture" else "DownloadError", posts, gets)

@@ -56,16 +56,14 @@ class _Calls:
         for answer in answers:
             try:
                 result = self._result(answer, sent)
-            except (AttributeError, TypeError) as error:
-                if not sent:
-                    # What the client has no method or argument for, the gate of signatures names.
-                    return
-                yield self._unread(answer, error)
-            except (FriendliError, LookupError, ValueError) as error:
-                if not sent:
+            except (FriendliError, AttributeError, LookupError, TypeError, ValueError) as error:
+                if sent:
+                    yield self._unread(answer, error)
+                    continue
+                # What the client has no method or argument for, the gate of signatures names.
+                if not isinstance(error, AttributeError | TypeError):
                     yield f"{self._name}: a call with every argument is refused ({error})"
-                    return
-                yield self._unread(answer, error)
+                return
             else:
                 for problem in _unlike(answer, result, "the answer"):
                     yield f"{self._name}: {problem}: {_RESULTS}"

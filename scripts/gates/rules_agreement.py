@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from friendli_facade._rules.constraints import ANNOTATIONS
-from friendli_facade._rules.json_types import is_object
 from friendli_facade._rules.schemas import Check, Schemas
 from friendli_facade._rules.violations import Violation, shortened
 from scripts.contract.documents import Json, operations
@@ -99,8 +98,8 @@ def constraints(
     above: frozenset[str] = frozenset(),
 ) -> Iterator[Constraint]:
     """Every constraint of a schema and of the schemas below it; of those in a circle, once."""
-    if not is_object(schema):
-        return
+    if schema is False:  # as of a field that may not be there
+        schema = {"enum": []}
     for keyword, argument in schema.items():
         match keyword:
             case "$ref":
@@ -116,10 +115,8 @@ def constraints(
                 for part, step, put in _parts(keyword, schema, values):
                     inner = _placed(place, put)
                     yield from constraints(part, values, path + step, inner, above)
-            case _ if (keyword, argument) != ("items", {}):
-                yield Constraint(path, keyword, schema, place)
             case _:
-                pass
+                yield Constraint(path, keyword, schema, place)
 
 
 def _parts(

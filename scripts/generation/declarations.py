@@ -62,15 +62,6 @@ def resources(root: Path) -> list[Resource]:
     ]
 
 
-def read(root: Path, place: str) -> Operation | None:
-    """The operation declared at `dedicated.edit`, say; None where there is none."""
-    surface, _, name = place.partition(".")
-    path = root / OPERATIONS / f"{surface}.py"
-    found = _resources(path) if path.is_file() else []
-    every = (operation for resource in found for operation in resource.operations)
-    return next((operation for operation in every if operation.name == name), None)
-
-
 def _resources(path: Path) -> list[Resource]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     imports = [
@@ -117,8 +108,10 @@ def _line(text: str) -> str:
 
 
 def summary(root: Path, result: str) -> str:
-    """The first line of a result's docstring."""
-    for node in ast.parse((root / RESULTS).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ClassDef) and node.name == result:
-            return (ast.get_docstring(node) or "").partition("\n")[0]
-    return ""
+    """The first line of a result's docstring; none where there is no such result."""
+    found = [
+        ast.get_docstring(node) or ""
+        for node in ast.parse((root / RESULTS).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name == result
+    ]
+    return "".join(found).partition("\n")[0]

@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 
-from friendli_facade._rules.json_types import is_object
 from scripts.contract.documents import operations
 from scripts.contract.loading import ROOT, load
 from scripts.contract.sample_values import Values
@@ -155,8 +154,6 @@ def _parameter(argument: Argument, contract: _Contract) -> str:
 def _enum(schema: Any, values: Values) -> list[Any]:
     """The values other than null that a schema lists, in the contract's order."""
     schema = values.referred(schema)
-    if not is_object(schema):
-        return []
     for part in schema.get("anyOf", ()):
         if found := _enum(part, values):
             return found
@@ -196,7 +193,7 @@ def _facts(argument: Argument, contract: _Contract) -> str:
     if field is None:
         return ""
     words = constraint_words.of_schema(field.schema)
-    default = field.schema.get("default") if is_object(field.schema) else None
+    default = field.schema.get("default")
     words = f"one of {words}" if words.startswith("`") else words
     facts = " Deprecated." if field.deprecated else ""
     facts += f" {words[0].upper()}{words[1:]}." if words else ""

@@ -41,12 +41,10 @@ def source(document: Json) -> str:
         name: _constraints(schema, f"components.schemas.{name}")
         for name, schema in document.get("components", {}).get("schemas", {}).items()
     }
-    found: dict[str, Any] = {}
-    for path, method, _, operation in operations(document):
-        name = operation["operationId"]
-        if name in found:
-            raise ContractError(f"{name}: two operations have this operationId")
-        found[name] = _operation(path, method, operation)
+    found = {
+        operation["operationId"]: _operation(path, method, operation)
+        for path, method, _, operation in operations(document)
+    }
     return _TEMPLATE.format(
         schemas=pformat(schemas, sort_dicts=False), operations=pformat(found, sort_dicts=False)
     )

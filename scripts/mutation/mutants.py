@@ -132,11 +132,11 @@ def _difference(source: str, changed: str) -> tuple[str, str]:
 
 
 class _Statements:
-    """Where the statements of a source are, and what in it is run by no call: the types."""
+    """Where the statements of a source are, and what no call runs: types, a script's start."""
 
     def __init__(self, source: str) -> None:
         self._spans: list[tuple[int, int]] = []
-        self._types: list[tuple[_Place, _Place]] = []
+        self._uncalled: list[tuple[_Place, _Place]] = []
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.stmt):
                 self._spans.append((node.lineno, _head_end(node)))
@@ -145,22 +145,24 @@ class _Statements:
                     ast.AnnAssign(annotation=annotation)
                     | ast.arg(annotation=ast.expr() as annotation)
                 ):
-                    self._types.append(_extent(annotation))
+                    self._uncalled.append(_extent(annotation))
                 case ast.FunctionDef(decorator_list=[ast.Name(id="overload")]):
-                    self._types.append(((node.lineno - 1, 0), _extent(node)[1]))
+                    self._uncalled.append(((node.lineno - 1, 0), _extent(node)[1]))
                 case (
                     ast.FunctionDef(returns=ast.expr() as returns)
                     | ast.AsyncFunctionDef(returns=ast.expr() as returns)
                 ):
-                    self._types.append(_extent(returns))
-                case ast.If(test=ast.Name(id="TYPE_CHECKING")):
-                    self._types.append(_extent(node))
+                    self._uncalled.append(_extent(returns))
+                case ast.If(
+                    test=ast.Name(id="TYPE_CHECKING") | ast.Compare(left=ast.Name(id="__name__"))
+                ):
+                    self._uncalled.append(_extent(node))
                 case _:
                     pass
 
     def span(self, place: _Place) -> tuple[int, int] | None:
-        """First and last line of the statement that holds `place`; None in a type."""
-        if any(start <= place < end for start, end in self._types):
+        """First and last line of the statement that holds `place`; None in what no call runs."""
+        if any(start <= place < end for start, end in self._uncalled):
             return None
         line = place[0]
         holding = [span for span in self._spans if span[0] <= line <= span[1]]

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from scripts.mutation.mutants import Mutant
-from scripts.mutation.rooms import ROOT
+from scripts.mutation.rooms import ROOT, TOO_SLOW
 
 # What tests import of others, so that each process finds it imported; nothing of this project.
 _LIBRARIES = (
@@ -30,11 +30,12 @@ _LIBRARIES = (
     *("xdist", "jsonpath", "ruamel.yaml", "_pytest.pytester"),
 )
 _MEMORY = 4 << 30
+_PROFILE = "mutation"
 
 
 @attrs.frozen
 class Test:
-    """A test, and the seconds of a processor that it took."""
+    """A test, and the seconds of a processor that it and its processes took."""
 
     name: str
     seconds: float
@@ -47,6 +48,24 @@ class Reached:
     tests: dict[str, Test]
     lines: dict[str, dict[int, set[str]]]
     failed: list[str]
+
+    def by(self, file: str) -> "Reached":
+        """What the tests of one file reach."""
+        mine = {name for name in (*self.tests, *self.failed) if name.partition("::")[0] == file}
+        lines = {
+            changed: {line: names & mine for line, names in found.items()}
+            for changed, found in self.lines.items()
+        }
+        tests = {name: test for name, test in self.tests.items() if name in mine}
+        return Reached(tests, lines, [name for name in self.failed if name in mine])
+
+    def add(self, other: "Reached") -> None:
+        """Takes in what other tests reach."""
+        self.tests.update(other.tests)
+        self.failed.extend(other.failed)
+        for file, found in other.lines.items():
+            for line, names in found.items():
+                self.lines[file].setdefault(line, set()).update(names)
 
 
 @attrs.frozen
@@ -66,8 +85,9 @@ def preload() -> None:
             import_module(name)
     # A property that fails is not made smaller: that it fails is all that is asked.
     phases = (Phase.explicit, Phase.generate)
-    settings.register_profile("mutation", phases=phases, database=None, max_examples=50)
-    settings.load_profile("mutation")
+    settings.register_profile(
+        _PROFILE, phases=phases, database=None, max_examples=50, deadline=None
+    )
 
 
 def reached(files: Sequence[str], tests: Sequence[str]) -> Reached:
@@ -141,7 +161,7 @@ def _pytest(arguments: Sequence[str], plugin: object) -> int:
     os.chdir(ROOT)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0"]
     # Else pytest loads this package itself, from disk: it is the home of a plugin.
-    options += ["--assert=plain"]
+    options += ["--assert=plain", f"--hypothesis-profile={_PROFILE}"]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     return int(pytest.main([*options, *arguments], plugins=[plugin]))
 
@@ -162,7 +182,7 @@ def _measure(files: Sequence[str], tests: Sequence[str]) -> Reached:
     )
     measured.start()
     notes = _Notes(measured)
-    _pytest(tests, notes)
+    _pytest([*tests, *(f"--deselect={name}" for name in TOO_SLOW)], notes)
     measured.stop()
     data = measured.get_data()
     lines = {
@@ -173,6 +193,10 @@ def _measure(files: Sequence[str], tests: Sequence[str]) -> Reached:
         for path, file in paths.items()
     }
     return Reached(notes.tests, lines, notes.failed)
+
+
+def _processor_time() -> float:
+    return sum(os.times()[:4])
 
 
 class _Mutation(MetaPathFinder):
@@ -238,10 +262,10 @@ class _Notes:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Each test is a context."""
         self._measured.switch_context(item.nodeid)
-        began = time.process_time()
+        began = _processor_time()
         result = yield
         if item.nodeid not in self.failed:
-            self.tests[item.nodeid] = Test(item.nodeid, time.process_time() - began)
+            self.tests[item.nodeid] = Test(item.nodeid, _processor_time() - began)
         self._measured.switch_context("")
         return result
 

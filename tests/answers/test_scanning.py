@@ -113,6 +113,16 @@ def test_what_is_no_base64_is_told_as_it_came(text: str) -> None:
         assert json.loads(scanner.json()) == {"image": text}
 
 
+@pytest.mark.parametrize("end", ["", '"', "\\"])
+def test_a_long_text_is_told_as_it_came(end: str) -> None:
+    """A prompt that is sent back, say, which has grown long before its end is there."""
+    value = ["A kite at dusk. " * 1000 + end, LONG]
+    body = json.dumps(value).encode()
+    scanner = scanned(body, [5_000, 5_001, 12_000, len(body) - 5_000])
+    assert restored(json.loads(scanner.json()), scanner.pictures()) == value
+    assert (len(scanner.pictures()), scanner.content()) == (1, body)
+
+
 def test_escapes_behind_base64_are_counted_wherever_they_are_cut() -> None:
     """An odd number of backslashes escapes the quote behind them, an even one does not."""
     for count in range(6):

@@ -73,6 +73,20 @@ async def test_a_ledger_leads_to_no_other_file(way: str, tmp_path: Path) -> None
     assert (tmp_path / "mine").exists()
 
 
+async def test_a_row_that_nobody_sends_is_ambiguous(way: str, tmp_path: Path) -> None:
+    """Though it has no owner, as none of ours has; it is counted, and told of."""
+    await run(way, Wire(right), jobs(1), tmp_path)
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
+        database.execute("UPDATE jobs SET state = 'sending', owner = NULL, file = NULL")
+    database.close()
+    with batch.Ledger(tmp_path) as ledger:
+        assert ledger.counts()["ambiguous"] == 1
+        assert [ledger.is_sending(row) for row in ledger.rows()] == [False]
+    wire = Wire(right)
+    assert (await run(way, wire, jobs(1), tmp_path)).states == {"k0": "ambiguous"}
+    assert wire.requests == []
+
+
 async def test_what_came_of_an_ambiguous_job_is_found_again(tmp_path: Path) -> None:
     """An answer that breaks off after its first picture: a later batch tells where that is."""
     item = json.dumps(answer("/dedicated")["data"][0])

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +253,29 @@ def test_what_no_call_can_send_ends_the_batch(tmp_path: Path) -> None:
     assert wire.requests == []
     assert "http_client adds what cannot be sent" in str(ran.progress.stopped)
     assert ran.progress.failed < 9
+
+
+async def test_a_table_that_cannot_be_closed_is_told_as_it_is(
+    tmp_path: Path, anyio_backend: str
+) -> None:
+    """With the error of its own, when the block is left before its end."""
+
+    async def table() -> AsyncGenerator[dict[str, Any]]:
+        try:
+            for job in jobs(100):
+                yield job
+        finally:
+            raise LookupError("mine")
+
+    async with Wire(right).asynchronous() as friendli:
+        method = friendli.container.image.generate
+
+        async def leave() -> None:
+            async with batch.arun(method, table(), directory=tmp_path, concurrency=1) as outcomes:
+                await anext(outcomes)
+
+        with pytest.raises(LookupError, match="mine"):
+            await leave()
 
 
 async def test_any_async_iterable_gives_jobs(tmp_path: Path) -> None:

@@ -184,6 +184,12 @@ async def test_teams_and_operations_are_told_apart(tmp_path: Path) -> None:
     assert not any(b"flp_" in path.read_bytes() for path in entries(tmp_path))
 
 
+def test_it_shows_what_it_was_given(tmp_path: Path) -> None:
+    """Its folder, whole, and its size, as one writes it."""
+    cache = utils.Cache(tmp_path / "cache", 10_000)
+    assert repr(cache) == f"Cache({str(tmp_path / 'cache')!r}, 10000)"
+
+
 def test_it_keeps_to_its_size(tmp_path: Path) -> None:
     """What was not used for longest goes first; what is too large is not kept."""
     cache = utils.Cache(tmp_path, max_bytes=100_000)

@@ -144,6 +144,8 @@ def test_commands_options_and_values_are_completed() -> None:
     assert completed("") == list(commands())
     assert "--num-inference-steps" in completed("generate", "--num")
     assert completed("generate", "--response-format", "j") == ["jpeg", "jpg"]
+    assert completed("again", "--image", "ca") == ["ca"]  # a file, which the shell completes
+    assert completed("batch", "ex") == ["export", "ex"]
     assert completed("completion", "") == ["bash", "zsh", "fish"]
 
 

@@ -97,6 +97,35 @@ def test_a_certificate_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found["advice"] == ["is it http, not https?"]
 
 
+def test_a_certificate_that_lasts_is_told_to_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a line of its own, and without advice."""
+    authority = trustme.CA(organization_name="Example Signers")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate = authority.issue_cert("localhost")
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    with secured(context) as url:
+        done = run("doctor", "--container", "--server-url", url)
+    assert done.status == 0
+    assert "\n  TLSv1.3, certificate by Example Signers until " in done.out
+    assert "its certificate ends" not in done.out
+    assert str(tmp_path / "authority.pem") in done.out
+    assert "SSL_CERT_DIR" not in done.out
+
+
+def test_a_proxy_that_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And who is to be asked."""
+    with serving(lambda _: exactly("407 Who are you", b"")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        found = endpoint("--container", "--server-url", "https://container.example")
+    assert found["problem"].startswith("the proxy refuses: 407")
+    assert found["advice"] == ["ask who runs the proxy, or set NO_PROXY"]
+
+
 def test_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both surfaces of a running sandbox are ready, and no picture was drawn to find out."""
     monkeypatch.setenv("FRIENDLI_TOKEN", TOKEN)

@@ -3,18 +3,19 @@
 import base64
 import json
 import subprocess
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from friendli_facade.sandbox import Sandbox
-from tests.cli.running import COMMAND, Outcome, run
+from tests.cli.running import Outcome, run
 from tests.samples import JPEG, PNG, answer
 from tests.servers import Received, Recorder, Reply, recording
 
-resource = pytest.importorskip("resource", reason="limits are there on POSIX alone")
+pytest.importorskip("resource", reason="limits are there on POSIX alone")
 SANDBOX = ("--sandbox", "--steps", "1")
 
 
@@ -157,24 +158,38 @@ def test_a_second_picture_for_a_pipe_is_kept() -> None:
     assert Path(kept).read_bytes() == JPEG
 
 
-def small_files() -> None:
-    """Makes every file that has more than some bytes a full disk."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
+def test_a_second_picture_that_nobody_can_keep_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no folder for temporary files, it is lost; that is said in words."""
+    monkeypatch.setattr("tempfile.tempdir", "nowhere")
+    done = answered([PNG, JPEG], "-o", "-")
+    assert (done.status, done.content) == (0, PNG)
+    told = "a pipe is for one picture, and another came: there was no place to keep it"
+    assert told in done.err
 
 
-def limited(prepare: Callable[[], None], *words: str) -> "subprocess.CompletedProcess[str]":
-    """A run of the command in a process with limits."""
-    return subprocess.run(
-        [*COMMAND, *words], preexec_fn=prepare, capture_output=True, text=True, check=False
-    )
+# Makes every file that has more than some bytes a full disk, but not for what measures coverage.
+LIMITED = """
+import atexit, resource, sys
+from friendli_facade.cli import main
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (hard, hard))
+resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, hard))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def limited(*words: str) -> "subprocess.CompletedProcess[str]":
+    """A run of the command in a process whose files may not be large."""
+    command = [sys.executable, "-c", LIMITED, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_where_nothing_can_be_written_it_is_said() -> None:
     """What lies at a URL is still there, and the URL is told; what came along is lost."""
     with Sandbox().serve() as server:
         rest = ("--model", "m", "--server-url", server.url)
-        lost = limited(small_files, "generate", "a", *rest, "-o", "k.png")
-        there = limited(small_files, "generate", "a", *rest, "-o", "k")
+        lost = limited("generate", "a", *rest, "-o", "k.png")
+        there = limited("generate", "a", *rest, "-o", "k")
     assert (lost.returncode, there.returncode, files()) == (5, 5, {})
     assert lost.stderr.splitlines() == [
         "error: k.png: File too large",

@@ -1,5 +1,6 @@
 """The end of a client: what is in flight is not lost, and what is on its way is not hidden."""
 
+import gc
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -122,6 +123,36 @@ async def test_closing_an_async_client_with_tasks_in_flight_is_an_error_too() ->
         leave.set()
     assert pictures == [PNG, PNG]
     await http.aclose()
+
+
+async def test_a_call_that_connects_after_its_client_was_closed_leaves_nothing_behind() -> None:
+    """It waited for its token meanwhile; it ends well, and closes its connection."""
+    asked, given = anyio.Event(), anyio.Event()
+    pictures: list[bytes] = []
+
+    async def token() -> str:
+        asked.set()
+        await given.wait()
+        return "t"
+
+    async def draw(friendli: AsyncFriendli) -> None:
+        result = await friendli.dedicated.image.generate(model="m", prompt="p")
+        pictures.append(await result.images[0].aread())
+
+    async def close(friendli: AsyncFriendli) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(draw, friendli)
+            await asked.wait()
+            with pytest.raises(ClientClosedError, match="calls in flight: 1"):
+                await friendli.aclose()
+            given.set()
+
+    with serving(drawn) as server:
+        await close(AsyncFriendli(token=token, server_url=server.url))
+        assert pictures == [PNG]
+        assert server.idle()
+    gc.collect()  # trio warns of generators that nobody ended
+    await anyio.lowlevel.checkpoint()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), KeyError("mine"), SystemExit(3)])

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import zlib
 from collections.abc import Iterator
 
 import httpx
@@ -145,6 +146,17 @@ def test_a_packed_result_that_does_not_fit_is_called_too_large() -> None:
 
     with pytest.raises(InvalidResponseError, match="max_response_bytes"):
         Wire(handler).sync(max_response_bytes=len(NOISE)).container.image.generate(prompt="p")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_piece_of_nothing_changes_nothing(coding: str) -> None:
+    """Not even how a body is taken to be packed, of which the first byte tells."""
+    packed = gzip.compress(NOISE) if coding == "gzip" else zlib.compress(NOISE)
+    body = Body(10_000)
+    answer = incoming(body, Content_Encoding=coding)
+    for piece in (b"", packed[:100], b"", packed[100:], b""):
+        assert answer.add(piece)
+    assert body.content() == NOISE
 
 
 def test_a_little_is_unpacked_at_a_time() -> None:

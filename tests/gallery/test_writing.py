@@ -1,6 +1,5 @@
 """What is written, what is left alone, and what is told of files that are not as they should be."""
 
-import errno
 import hashlib
 import os
 import struct
@@ -8,14 +7,10 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
 
 from friendli_facade import gallery
-from friendli_facade.gallery import _pictures
-from friendli_facade.gallery._folder import Folder
 from tests.cli.running import run
 from tests.gallery.folders import PNG, drawn, edited, uploaded
 from tests.gallery.told import told
@@ -27,58 +22,6 @@ def _bomb(side: int) -> bytes:
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header
     return PNG[:8] + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + PNG[33:]
-
-
-def _thumbnails(page: Path) -> dict[str, int]:
-    folder = page.with_name(f"{page.stem}.thumbnails")
-    return {path.name: path.stat().st_ino for path in folder.iterdir()}
-
-
-def test_thumbnails_are_made_once_and_go_with_their_pictures(tmp_path: Path) -> None:
-    """That of an unchanged picture stays the same file; one that nobody has any more is deleted."""
-    for name in "abc":
-        (tmp_path / f"{name}.png").write_bytes(encoded(noise("RGB", (900, 300)), "PNG"))
-    page = gallery.write(tmp_path)
-    assert page == tmp_path / "index.html"
-    first = _thumbnails(page)
-    (tmp_path / "index.thumbnails" / "mine.webp").write_bytes(b"mine")
-    (tmp_path / "b.png").write_bytes(PNG)
-    (tmp_path / "c.png").unlink()
-    second = _thumbnails(gallery.write(tmp_path))
-    assert len(first) == len(second) == 3
-    assert len(first.items() & second.items()) == 1
-    assert "mine.webp" in second
-    (kept,) = first.keys() & second.keys()
-    with Image.open(tmp_path / "index.thumbnails" / kept) as thumbnail:
-        assert (thumbnail.size, thumbnail.format) == ((400, 133), "WEBP")
-    assert not list(tmp_path.rglob("*.part"))
-
-
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
-def test_every_mode_has_a_thumbnail_that_looks_like_it(tmp_path: Path, mode: str) -> None:
-    """And stands upright, where EXIF says how."""
-    image = Image.new("L", (800, 400), 40)
-    image.paste(215, (0, 0, 400, 400))
-    made = image.convert("RGB").quantize(4) if mode == "P" else image
-    if mode == "I;16":
-        made = Image.frombytes(mode, image.size, b"".join(bytes([p, p]) for p in image.tobytes()))
-    elif mode != "P":
-        made = image.convert(mode, dither=Image.Dither.NONE)
-    kind = "TIFF" if mode == "CMYK" else "PNG"
-    exif = Image.Exif()
-    exif[0x0112] = 6  # it is shown turned to the right
-    (tmp_path / f"a.{kind.lower()}").write_bytes(encoded(made, kind, exif=exif))
-    page = gallery.write(tmp_path)
-    (place,) = (tmp_path / "index.thumbnails").iterdir()
-    assert told(page)["pictures"][0]["problems"] == []
-    with Image.open(place) as thumbnail:
-        assert thumbnail.size == (200, 400)
-        light, dark = (thumbnail.convert("L").getpixel((100, y)) for y in (50, 350))
-    bounds = (200, 60) if mode != "1" else (250, 5)
-    assert isinstance(light, int)
-    assert isinstance(dark, int)
-    assert light > bounds[0]
-    assert dark < bounds[1]
 
 
 def test_files_that_are_no_pictures_are_told_and_the_others_shown(tmp_path: Path) -> None:
@@ -116,29 +59,6 @@ def test_files_that_are_no_pictures_are_told_and_the_others_shown(tmp_path: Path
     assert str(tmp_path) not in said
 
 
-def test_a_file_that_cannot_be_read_is_told_of_and_the_others_are_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A broken disk below what lies beside a picture, and a picture that goes meanwhile."""
-    for name in ("broken", "gone", "good"):
-        (tmp_path / f"{name}.png").write_bytes(drawn("A kite"))
-    (tmp_path / "broken.png.json").symlink_to("/proc/self/mem")  # whose first page no one reads
-    read = Folder.read
-
-    def changing(path: Path) -> Folder:
-        found = read(path)
-        (path / "gone.png").unlink()
-        return found
-
-    monkeypatch.setattr(Folder, "read", changing)
-    pictures = told(gallery.write(tmp_path))["pictures"]
-    broken, gone, good = sorted(pictures, key=lambda one: str(one["name"]))
-    assert broken["problems"] == ["how it was made cannot be read (Input/output error)"]
-    assert broken["thumbnail"]
-    assert gone["problems"][0] == "how it was made cannot be read (No such file or directory)"
-    assert good["problems"] == []
-
-
 def test_names_are_one_line_in_what_is_told(tmp_path: Path) -> None:
     """Control characters, and bytes that are no text, are written as escapes; no path is told."""
     folder = tmp_path / "pic\x1btures"
@@ -163,17 +83,6 @@ def test_a_page_of_ours_is_replaced_and_no_other_file(tmp_path: Path) -> None:
     gallery.write(tmp_path, overwrite=True)
     (tmp_path / "a.png").write_bytes(PNG)
     assert len(told(gallery.write(tmp_path))["pictures"]) == 1
-
-
-def test_thumbnails_are_not_put_through_a_link(tmp_path: Path) -> None:
-    """Or files of somebody else would be replaced and deleted."""
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / f"{0:032}.webp").write_bytes(b"mine")
-    (tmp_path / "index.thumbnails").symlink_to(other)
-    with pytest.raises(NotADirectoryError):
-        gallery.write(tmp_path)
-    assert (other / f"{0:032}.webp").read_bytes() == b"mine"
 
 
 def test_inputs_are_found_by_what_they_are(tmp_path: Path) -> None:
@@ -231,68 +140,11 @@ def test_the_command_writes_the_page_and_tells_its_path(tmp_path: Path) -> None:
     assert (done.status, "No such file" in done.err) == (5, True)
 
 
-def test_what_went_away_or_cannot_be_read_is_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A folder and a file, while the page was made; the page says so and shows the others."""
-    (tmp_path / "inner").mkdir()
-    for name in ("good", "gone", "unreadable"):
-        (tmp_path / f"{name}.png").write_bytes(PNG)
-    (tmp_path / "a link").symlink_to("notes.txt")
-    scandir, look_at = os.scandir, _pictures.provenance_of
-
-    def scanned(path: str | Path) -> Any:
-        if Path(path).name == "inner":
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return scandir(path)
-
-    def looked_at(path: Path, on_problem: Any) -> Any:
-        if path.name == "unreadable.png":
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return look_at(path, on_problem)
-
-    def listed(self: Folder, path: Path) -> Any:
-        found = real(self, path)
-        (tmp_path / "gone.png").unlink(missing_ok=True)
-        return found
-
-    folder: Any = Folder
-    real = folder._listed
-    monkeypatch.setattr("os.scandir", scanned)
-    monkeypatch.setattr(_pictures, "provenance_of", looked_at)
-    monkeypatch.setattr(Folder, "_listed", listed)
-    page = told(gallery.write(tmp_path))
-    assert page["left_out"] == ["inner: Permission denied"]
-    problems = {one["name"]: one["problems"] for one in page["pictures"]}
-    assert problems == {
-        "good.png": [],
-        "gone.png": [
-            "how it was made cannot be read (No such file or directory)",
-            "there is no preview: it cannot be read (No such file or directory)",
-        ],
-        "unreadable.png": ["how it was made cannot be read (Permission denied)"],
-    }
-
-
 def test_a_page_takes_no_folders_place(tmp_path: Path) -> None:
     """Nor that of a pipe, though overwriting is asked for."""
     (tmp_path / "index.html").mkdir()
     with pytest.raises(OSError, match="it is no regular file"):
         gallery.write(tmp_path, overwrite=True)
-
-
-def test_a_large_profile_is_not_in_a_thumbnail(tmp_path: Path) -> None:
-    """It would be larger than the picture."""
-    cms: Any = ImageCms  # not all of it has types
-    profile = cms.ImageCmsProfile(cms.createProfile("sRGB")).tobytes()
-    for name, content in (("small", profile), ("large", profile + bytes(1 << 15))):
-        picture = encoded(noise("RGB", (500, 9)), "PNG", icc_profile=content)
-        (tmp_path / f"{name}.png").write_bytes(picture)
-    kept: dict[str, bool] = {}
-    for one in told(gallery.write(tmp_path))["pictures"]:
-        with Image.open(tmp_path / one["thumbnail"]) as thumbnail:
-            kept[one["name"]] = "icc_profile" in thumbnail.info
-    assert kept == {"small.png": True, "large.png": False}
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,25 @@ async def test_broken_telemetry_breaks_no_call(
     assert "LookupError: broken processor" in caplog.text
 
 
+async def test_a_broken_context_breaks_no_call(
+    client: Callable[..., Caller],
+    told: Told,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A span that cannot be made the current one is told all the same, and that once."""
+
+    def broken(_: Context) -> None:
+        raise LookupError("broken context")
+
+    monkeypatch.setattr("opentelemetry.context.attach", broken)
+    with caplog.at_level(logging.ERROR), recording(drawn) as server:
+        async with client(server_url=server.url) as friendli:
+            assert len((await friendli.draw()).images) == 1
+    assert [record.getMessage() for record in caplog.records] == ["a call is not seen whole"]
+    assert len(told.spans) == 1
+
+
 async def test_the_callers_hooks_go_on(way: str, client: Callable[..., Caller], told: Told) -> None:
     """`event_hooks` of the caller's httpx client see each request and answer, as without spans."""
     seen: list[str] = []

@@ -3,7 +3,6 @@
 import json
 import pickle
 import struct
-import warnings
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 
 from friendli_facade import MetadataWarning, Provenance, ProvenanceError, SyncFriendli
 from friendli_facade.sandbox import Sandbox
-from scripts.faults.server import answer
 from tests.callers import Caller
 from tests.images.test_saving import files
 from tests.images.wires import ORIGINS, Origin, drawn, item
@@ -249,21 +247,3 @@ def test_json_of_others_is_nobodys_business(tmp_path: Path) -> None:
     carrying = with_document(PNG, document())
     (tmp_path / "cat.png").write_bytes(carrying)
     assert Provenance.of(tmp_path / "cat.png") == Provenance.of(carrying)
-
-
-def test_warnings_that_are_errors_come_after_the_picture(tmp_path: Path) -> None:
-    """Whoever insists on metadata is told, and has the picture."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with pytest.raises(MetadataWarning):
-            drawn(item(SIGNED["PNG"]))[0].save(tmp_path / "cat", metadata=True)
-    assert (tmp_path / "cat.png").read_bytes() == SIGNED["PNG"]
-
-
-async def test_who_awaits_is_warned_too(client: Callable[..., Caller], tmp_path: Path) -> None:
-    """Of metadata that a picture has no place for."""
-    content = SIGNED["WebP"]
-    async with offered(client, [answer("200 OK", content)]) as (friendli, image, _):
-        with pytest.warns(MetadataWarning, match="is signed"):
-            place = await friendli.save(image, tmp_path / "cat", metadata=True)
-    assert place.read_bytes() == content

@@ -54,6 +54,11 @@ async def test_a_refusal_holds_all() -> None:
     assert anyio.current_time() - began >= 40
 
 
+async def test_a_limit_says_what_it_was_made_with() -> None:
+    """By which another one of its name is known to be the same."""
+    assert await Turns(2.5, 3).settings() == (2.5, 3)
+
+
 async def test_turns_of_who_is_gone_come_back() -> None:
     """After half a minute without a sign of life; those of who lives stay lent."""
     turns = Turns(None, 2)

@@ -1,9 +1,10 @@
 """Rows in, the same rows with what came of them out."""
 
 import hashlib
-from collections.abc import Callable
+import json
 from typing import Any
 
+import anyio
 import httpx
 import pyarrow  # pyright: ignore[reportMissingTypeStubs]
 import pytest
@@ -94,14 +95,82 @@ async def test_a_refused_row_is_sent_again(drawing: Drawing) -> None:
     assert (row["error"], row["attempts"]) == (None, 3)
 
 
+async def test_a_row_is_refused_as_often_as_its_client_says(drawing: Drawing) -> None:
+    """Then it fails, with each attempt counted, and is not paid for."""
+    drawing.wire = Wire(always(429))
+    twice = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1), max_attempts=2)
+    (row,) = await drawing.rows(
+        [{"key": "a", "prompt": "A kite"}], client=lambda: drawing.wire.asynchronous(retries=twice)
+    )
+    assert "429" in row["error"]
+    assert (row["ambiguous"], row["attempts"], len(drawing.wire.requests)) == (False, 2, 2)
+
+
+async def test_a_turn_that_failed_is_given_back(drawing: Drawing) -> None:
+    """Where nobody listens, each row says so, and none waits for ever."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("nobody listens", request=request)
+
+    drawing.wire = Wire(handler)
+    rows = [{"key": f"k{n}", "prompt": "A kite"} for n in range(3)]
+    with anyio.fail_after(30):
+        failed = await drawing.rows(rows, concurrency=1)
+    assert all("nobody listens" in row["error"] for row in failed)
+    assert [(row["ambiguous"], row["attempts"]) for row in failed] == [(False, 1)] * 3
+
+
+def dedicated(friendli: AsyncFriendli) -> Any:
+    """The method that has pictures at URLs, seeds, and more than one picture."""
+    return friendli.dedicated.image.generate
+
+
+async def test_what_came_of_a_broken_answer_is_kept(drawing: Drawing) -> None:
+    """It is paid for; the row has the picture and the error."""
+    item = json.dumps(answer("/dedicated")["data"][0])
+    drawing.wire = Wire(lambda _: httpx.Response(200, text=f'{{"data": [{item}, {{"b64_js'))
+    (row,) = await drawing.rows([{"key": "a", "prompt": "p", "model": "m"}], method=dedicated)
+    assert (row["ambiguous"], drawing.files) == (True, ["a.png"])
+    assert row["path"] == str(drawing.folder / "a.png")
+    assert "is not JSON" in row["error"]
+
+
+async def test_a_picture_that_cannot_be_fetched_fails_its_row_alone(drawing: Drawing) -> None:
+    """It may be paid for; the disk has room, so the next row is drawn without trying that out."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(404)
+        if b"lost" not in request.content:
+            return right(request)
+        item = {"seed": 7, "response_format": "url", "url": "https://storage.example/cat.png"}
+        return httpx.Response(200, json={"data": [item]})
+
+    drawing.wire = Wire(handler)
+    rows = [{"key": prompt, "prompt": prompt, "model": "m"} for prompt in ("lost", "kite")]
+    images = drawing.images(method=dedicated, concurrency=1)
+    lost, kite = (await images(pa.Table.from_pylist(rows))).to_pylist()
+    assert "storage.example" in lost["error"]
+    assert (lost["ambiguous"], lost["path"]) == (True, None)
+    assert (kite["error"], drawing.files) == (None, ["kite.png"])
+
+
+async def test_a_seed_that_no_column_holds_is_left_out(drawing: Drawing) -> None:
+    """Of 70 bits, say; the row is done all the same."""
+    body = answer("/dedicated")
+    body["data"][0]["seed"] = 2**70
+    drawing.wire = Wire(always(200, json=body))
+    (row,) = await drawing.rows([{"key": "a", "prompt": "p", "model": "m"}], method=dedicated)
+    assert (row["error"], row["seed"], drawing.files) == (None, None, ["a.png"])
+
+
 async def test_all_pictures_of_an_answer_are_kept(drawing: Drawing) -> None:
     """The first has the key's name, and no other key has that of the others."""
     body = answer("/dedicated/v1/images/generations")
     body["data"] = [{**body["data"][0], "seed": seed} for seed in (5, 6)]
     drawing.wire = Wire(always(200, json=body))
     rows = [{"key": "a", "prompt": "A kite", "model": "m"}]
-    method: Callable[[AsyncFriendli], Any] = lambda friendli: friendli.dedicated.image.generate  # noqa: E731
-    (row,) = await drawing.rows(rows, method=method)
+    (row,) = await drawing.rows(rows, method=dedicated)
     assert (row["error"], row["seed"]) == (None, 5)
     assert drawing.files == ["a(2).png", "a.png"]
 

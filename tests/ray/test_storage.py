@@ -64,6 +64,68 @@ async def test_nothing_is_paid_for_that_cannot_be_saved(drawing: Drawing) -> Non
     assert drawing.files == []
 
 
+class Moveless(Full):
+    """A file system that moves nothing."""
+
+    def open_output_stream(self, place: str) -> Any:
+        """A stream that writes all of it."""
+        return self.files.open_output_stream(place)
+
+    def move(self, *_: str) -> None:
+        """Fails."""
+        raise OSError(18, "Invalid cross-device link")
+
+
+def test_what_cannot_be_put_in_its_place_is_taken_away(tmp_path: Path) -> None:
+    """The error says why, and no part of it is left."""
+    storage = Storage(tmp_path, Moveless())
+    with pytest.raises(OSError, match="cross-device"):
+        storage.save("a", PNG)
+    assert list(tmp_path.iterdir()) == []
+
+
+class Bucket(Full):
+    """A store in which a file appears when it is closed, and which has no folders."""
+
+    type_name = "s3"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = list[str]()
+
+    def create_dir(self, *_: object, **__: object) -> None:
+        """Fails: who may write pictures need not be allowed to make buckets."""
+        raise OSError(13, "Access Denied")
+
+    def open_output_stream(self, place: str) -> Any:
+        """A stream that writes all of it."""
+        self.opened.append(Path(place).name)
+        return self.files.open_output_stream(place)
+
+
+def test_in_a_bucket_a_picture_is_written_once(tmp_path: Path) -> None:
+    """Under its own name: there a move would be a copy, which takes and costs as much again."""
+    bucket = Bucket()
+    stored = Storage(tmp_path, bucket).save("a", PNG)
+    assert Path(stored.path).read_bytes() == PNG
+    tried_out, *written = bucket.opened
+    assert tried_out.endswith(".part")
+    assert written == ["a.png"]
+
+
+async def test_once_there_is_room_again_rows_are_drawn(drawing: Drawing) -> None:
+    """It is tried out with a file as large as the picture that was lost."""
+    full = Full()
+    images = drawing.images(filesystem=full, concurrency=1)
+    table: Any = __import__("pyarrow").table({"key": ["a"], "prompt": ["A kite"]})
+    (lost,) = (await images(table)).to_pylist()
+    assert "No space left" in lost["error"]
+    full.open_output_stream = full.files.open_output_stream  # type: ignore[method-assign]
+    for _ in range(2):
+        (drawn,) = (await images(table)).to_pylist()
+        assert (drawn["error"], drawing.files) == (None, ["a.png"])
+
+
 def test_a_folder_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     """Before anything is paid for."""
     tmp_path.joinpath("file").write_text("x", encoding="utf-8")

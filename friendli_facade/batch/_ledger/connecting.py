@@ -10,7 +10,7 @@ from friendli_facade._rules.violations import printable
 from friendli_facade.batch._ledger.rows import LedgerError
 
 UNWRITABLE = {"SQLITE_CANTOPEN", "SQLITE_READONLY"}
-_BUSY = 60.0  # seconds to wait for another process, which holds the database for milliseconds
+BUSY = 60.0  # seconds to wait for another process, which holds the database for milliseconds
 
 
 def connected(path: Path, *, reads_only: bool) -> sqlite3.Connection:
@@ -21,7 +21,7 @@ def connected(path: Path, *, reads_only: bool) -> sqlite3.Connection:
     # A batch uses it in many threads, one after the other.
     return sqlite3.connect(
         uri if reads_only else path,
-        timeout=_BUSY,
+        timeout=BUSY,
         isolation_level=None,
         check_same_thread=False,
         uri=reads_only,
@@ -38,6 +38,7 @@ def errors(path: Path) -> Generator[None]:
             "SQLITE_NOTADB": ": it is no SQLite database, or was damaged; move it away, and "
             "the pictures beside it stay as they are",
             "SQLITE_CORRUPT": ": it was damaged; `sqlite3 ledger.sqlite3 .recover` may save it",
+            "SQLITE_BUSY": ": it is in use, by a program that is no batch",
             "SQLITE_FULL": ": make room, and run it again",
         }.get(name(error), "")
         raise LedgerError(f"{printable(str(path))}: {error}{hint}") from error

@@ -6,11 +6,11 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from time import time
+from time import monotonic, time
 from typing import Any, Self
 
 from friendli_facade._rules.violations import printable
-from friendli_facade.batch._ledger import owners
+from friendli_facade.batch._ledger import connecting, owners
 from friendli_facade.batch._ledger.connecting import UNWRITABLE, connected, errors, name
 from friendli_facade.batch._ledger.names import SUFFIXES
 from friendli_facade.batch._ledger.rows import COLUMNS, LedgerError, Row, State, row_of
@@ -66,7 +66,7 @@ class Ledger:
 
     def _open(self, prepare: Callable[[], None], *, reads_only: bool = False) -> None:
         self._owner: owners.Owner | None = None
-        self._alive: dict[str, bool] = {}
+        self._alive: dict[str | None, bool] = {}
         with errors(self.path):
             self._rows = connected(self.path, reads_only=reads_only)
             try:
@@ -102,14 +102,14 @@ class Ledger:
             )
 
     def _become_wal(self) -> str:
-        for _ in range(100):  # SQLite does not wait here for another process that does the same
+        end = monotonic() + connecting.BUSY
+        while True:  # SQLite does not wait here for another process that does the same
             try:
                 return str(self._value("PRAGMA journal_mode = WAL"))
             except sqlite3.OperationalError as error:
-                if name(error) != "SQLITE_BUSY":
+                if name(error) != "SQLITE_BUSY" or monotonic() > end:
                     raise
                 Event().wait(0.05)
-        raise LedgerError(f"{self._shown} is in use, by a program that is no batch")
 
     def close(self) -> None:
         """Closes the database."""
@@ -146,7 +146,7 @@ class Ledger:
 
     def is_sending(self, row: Row) -> bool:
         """Whether the row is in the hands of a batch that still runs, here or elsewhere."""
-        return row.state == "sending" and owners.is_alive(self.path, str(row.owner))
+        return row.state == "sending" and owners.is_alive(self.path, row.owner)
 
     def export(self, path: str | os.PathLike[str]) -> int:
         """The number of rows that a new table has: JSONL, CSV or Parquet, by its suffix.
@@ -259,8 +259,6 @@ class Ledger:
         return None if self._owner is None else self._owner.token
 
     def _is_alive(self, token: str | None) -> bool:
-        if token is None:
-            return False
         if token not in self._alive:
             self._alive[token] = owners.is_alive(self.path, token)
         return self._alive[token]

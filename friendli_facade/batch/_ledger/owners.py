@@ -41,12 +41,12 @@ class Owner:
             self._path.parent.rmdir()
 
 
-def is_alive(ledger: Path, token: str) -> bool:
+def is_alive(ledger: Path, token: str | None) -> bool:
     """Whether the batch of that name, of this process or another, may still be sending."""
+    if token is None or not _TOKEN.fullmatch(token):  # perhaps the way to another file
+        return False
     if (os.getpid(), token) in _here:
         return True
-    if not _TOKEN.fullmatch(token):  # nothing of ours, and perhaps the way to another file
-        return False
     path = _path(ledger, token)
     try:
         file = path.open("rb")

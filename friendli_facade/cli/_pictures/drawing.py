@@ -168,7 +168,9 @@ async def _save(
         elif number == 1:
             destinations.write_to_pipe(content)
         else:
-            kept = destinations.rescue(content, name) or image.url
+            kept = (
+                destinations.rescue(content, name) or image.url or "there was no place to keep it"
+            )
             note = f"a pipe is for one picture, and another came: {kept}"
     except BaseException:
         kept = "" if content is None else destinations.rescue(content, name)

@@ -31,13 +31,13 @@ class Watch:
     @contextmanager
     def aside(self) -> Generator[None]:
         """Takes the bar off the screen for as long as something large is drawn there."""
-        if self._progress is not None:
-            self._progress.stop()
+        if self._progress is None:  # and no screen
+            raise AssertionError
+        self._progress.stop()
         try:
             yield
         finally:
-            if self._progress is not None:
-                self._progress.start()
+            self._progress.start()
 
 
 @contextmanager

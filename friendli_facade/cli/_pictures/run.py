@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import click
@@ -128,12 +128,11 @@ class _Run:
 
     def _end_gently(self) -> None:
         """What would end the process at once, as SIGTERM does, ends it as Ctrl-C does."""
-        task = asyncio.current_task()
+        task = cast("asyncio.Task[None]", asyncio.current_task())
 
         def end(number: int) -> None:
             self._signal = number
-            if task is not None:
-                task.cancel()
+            task.cancel()
 
         _signals.on_end(end, "SIGTERM", "SIGHUP")
 

@@ -1,7 +1,7 @@
 """Draws `harbour.jpg`, a harbour at dusk, and `kite.png`, a kite on a transparent ground.
 
 Both are made from nothing but this module and its seed. They are the project's own pictures,
-under its Apache-2.0 licence. `python -m scripts.pictures.draw` rewrites both beside this file.
+under its Apache-2.0 licence. `python -m scripts.demonstration.pictures.draw` rewrites both.
 """
 
 import math
@@ -9,6 +9,8 @@ from hashlib import shake_256
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+
+FOLDER = Path(__file__).parent
 
 Colour = tuple[float, float, float]
 Layer = tuple[Image.Image, bytes, float]
@@ -189,9 +191,9 @@ def harbour() -> Image.Image:
 
 def main() -> None:
     """Writes both pictures beside this file."""
-    here, kite = Path(__file__).parent, paint(KITE, 265, 165, 1, 0)[0].crop((0, 0, 480, 480))
-    kite.save(here / "kite.png", optimize=True)
-    harbour().save(here / "harbour.jpg", quality=88, optimize=True)
+    kite = paint(KITE, 265, 165, 1, 0)[0].crop((0, 0, 480, 480))
+    kite.save(FOLDER / "kite.png", optimize=True)
+    harbour().save(FOLDER / "harbour.jpg", quality=88, optimize=True)
 
 
 if __name__ == "__main__":

@@ -64,11 +64,7 @@ def _members(hint: Any) -> Iterable[Any]:
 
 
 def _alternatives(hint: Any) -> Alternatives:
-    if hint is None:
-        return frozenset({type(None)})
     match get_origin(hint):
-        case types.UnionType:
-            return of_hint(hint)
         case origin if origin is Literal:
             return _literals(get_args(hint))
         case origin if isinstance(origin, type) and issubclass(origin, Sequence):

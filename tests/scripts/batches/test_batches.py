@@ -2,12 +2,16 @@
 
 import base64
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
+import anyio
+import httpx
 import pytest
 
-from scripts.batches import kills, many
+from friendli_facade import SyncFriendli, batch
+from scripts.batches import kills, many, rate
 from scripts.batches.__main__ import main
 from scripts.faults.server import Answer, Request, answer, of_json
 
@@ -71,3 +75,62 @@ def test_what_is_wrong_is_told(
     assert "row-1 was sent 2 times in the end" in wrong
     assert "row-2.png is not whole" in [re.sub(r"^.*(?=row-2)", "", line) for line in wrong]
     assert capsys.readouterr().out.endswith(f"; wrong {len(wrong)}\n")
+
+
+IDLE = """
+import json, shutil, sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+empty, url, folder, rows, policy = sys.argv[1:]
+shutil.copy(empty, folder)
+"""
+CARELESS = """
+Path(folder, "stray.png").touch()
+print(json.dumps(["row-1", "ambiguous", False]), flush=True)
+for number in range(int(rows)):
+    urlopen(Request(url + "/v1/images/generations", json.dumps({"prompt": str(number)}).encode()))
+"""
+
+
+def tried(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> kills.Figures:
+    """The figures of workers that do something else than their ledger says: it stays empty."""
+    with SyncFriendli() as friendli:
+        draw = friendli.container.image.generate
+        with batch.run(draw, [], directory=folder) as outcomes:
+            assert list(outcomes) == []
+    worker = [sys.executable, "-c", IDLE + code, str(folder / "ledger.sqlite3")]
+    monkeypatch.setattr(kills, "_WORKER", worker)
+    return kills.run(8, 1, seed=1)
+
+
+def test_a_worker_that_does_not_keep_its_ledger_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sent what has no row, reported what is not lost, and left a file that nothing names."""
+    figures = tried(CARELESS, tmp_path, monkeypatch)
+    assert figures.kills == 1
+    assert "row-0 was sent without a row" in figures.wrong
+    assert "reported {'row-1'} otherwise than lost" in figures.wrong
+    assert "8 rows are not done" in figures.wrong
+    assert "files that no row has: ['stray.png']" in figures.wrong
+
+
+def test_a_worker_that_ends_by_itself_is_not_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for what it will never send; its rows are missed."""
+    figures = tried("", tmp_path, monkeypatch)
+    assert figures.kills == 0
+    assert [f"row-{number} was sent 0 times" for number in range(8)] == figures.wrong[:8]
+
+
+def test_a_rate_of_jobs_that_failed_is_none(tmp_path: Path) -> None:
+    """A server that cannot do its work says nothing of how fast a batch is."""
+
+    class Broken(rate.Server):
+        async def __call__(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(400)
+
+    with pytest.raises(AssertionError, match="400"):
+        anyio.run(rate.run, Broken(20, 0, None), 1, 1, tmp_path)

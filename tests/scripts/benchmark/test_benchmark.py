@@ -73,7 +73,8 @@ def test_cost_is_what_a_process_spends() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["small", "small-async", "in-flight-8", "edit-1", "save-8", "save-url-8", "prepare"]
+    "name",
+    ["small", "small-async", "in-flight-8", "edit-1", "save-8", "save-url-8", "check", "prepare"],
 )
 def test_a_row_is_measured(runner: Runner, name: str) -> None:
     """Each contender has a figure for each measure of the row."""
@@ -83,6 +84,17 @@ def test_a_row_is_measured(runner: Runner, name: str) -> None:
         assert {measure.key for measure in ROW[name].measures} == set(figures[column])
         assert figures[column]["processor"] > 0
         assert figures[column]["seconds"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["edit-bytes", "edits-async"])
+def test_other_ways_to_upload_are_measured(runner: Runner, name: str) -> None:
+    """Pictures that the caller holds, and many files at once; the server accepts them."""
+    options = {"mebibytes": (1,), "at_a_time": 2}
+    row = attrs.evolve(of(ROW[name], "plain", "facade"), options=options, quick={})
+    figures = runner.figures(row)
+    assert figures["plain"]["peak"] > MIB
+    assert figures["facade"]["processor"] > 0
 
 
 def test_calls_in_flight_are_measured_however_few_end(runner: Runner) -> None:

@@ -1,13 +1,15 @@
 """The benchmark's server answers what is measured, and nothing else."""
 
+import asyncio
 import json
 from base64 import b64encode
 from pathlib import Path
 
 import httpx
+import pytest
 
 from scripts.benchmark.pictures import MIB, PROMPT, is_whole, picture, stored
-from scripts.benchmark.server import is_right, serving
+from scripts.benchmark.server import Connection, is_right, serving
 
 CALL = "/v1/images/generations"
 
@@ -67,3 +69,35 @@ def test_a_url_leads_to_a_picture() -> None:
             content = client.get(answer["data"][0]["url"]).content
             assert len(content) == size
             assert is_whole(content)
+
+
+class Recorded(asyncio.Transport):
+    """A connection's way to answer that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+
+@pytest.mark.parametrize("piece", [1, 30, 1000])
+def test_a_request_may_come_in_pieces(piece: int) -> None:
+    """However the wire cuts its head and its body, it is answered once, when it is whole."""
+    body = json.dumps({"prompt": PROMPT}).encode()
+    head = f"POST /plain{CALL} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+
+    async def send(request: bytes) -> bytes:
+        connection, transport = Connection(), Recorded()
+        connection.connection_made(transport)
+        for start in range(0, len(request), piece):
+            sent = request[start : start + piece]
+            connection.get_buffer(-1)[: len(sent)] = sent
+            connection.buffer_updated(len(sent))
+        return transport.written
+
+    assert asyncio.run(send((head + body)[:-1])) == b""
+    answered = asyncio.run(send(head + body))
+    assert answered.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answered.count(b"HTTP/1.1") == 1

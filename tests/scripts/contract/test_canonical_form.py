@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts.contract import canonical_form, loading, overlay, validation, yaml_documents
-from scripts.contract.documents import Json
+from scripts.contract.documents import ContractError, Json
 from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from scripts.evolution import __main__ as sync
 from scripts.generation import package
@@ -111,6 +111,12 @@ def test_the_committed_contract_is_canonical() -> None:
         if not line.startswith("#")
     )
     assert body == text(FACTS)
+
+
+def test_another_version_has_no_canonical_form() -> None:
+    """It is refused before its parts are looked at."""
+    with pytest.raises(ContractError, match=r"must be OpenAPI 3\.1, not 3\.0\.3"):
+        canonical_form.of({"openapi": "3.0.3", "paths": 3})
 
 
 def test_what_http_says_itself_is_no_parameter() -> None:

@@ -48,6 +48,14 @@ FORMS: dict[str, tuple[Any, Any]] = {
     "anything": (True, {}),
     "nothing": ({"type": "string", "allOf": [WHOLE]}, False),
     "nothing by enums": ({"enum": ["a"], "allOf": [{"enum": ["b"]}]}, False),
+    "what both parts require": (
+        {"type": "object", "required": ["a"], "allOf": [{"required": ["b", "a"]}]},
+        {"type": "object", "required": ["a", "b"]},
+    ),
+    "multiples of the finer and of the coarser": (
+        {"type": "integer", "multipleOf": 2, "allOf": [{"multipleOf": 4}]},
+        {"type": "integer", "multipleOf": 4},
+    ),
     "a list of anything": ({"type": "array"}, {"type": "array", "items": {}}),
     "a const": ({"const": "a"}, {"type": "string", "enum": ["a"]}),
     "an enum with null": ({"enum": [None, "a"]}, {"anyOf": [{**TEXT, "enum": ["a"]}, NULL]}),
@@ -86,6 +94,10 @@ FORMS: dict[str, tuple[Any, Any]] = {
         {**WHOLE, "multipleOf": 4, "allOf": [{"multipleOf": 2}]},
         {**WHOLE, "multipleOf": 4},
     ),
+    "multiples of divisors": (
+        {**WHOLE, "multipleOf": 2, "allOf": [{"multipleOf": 4}]},
+        {**WHOLE, "multipleOf": 4},
+    ),
     "multiples of both": (
         {**WHOLE, "multipleOf": 2, "allOf": [{"multipleOf": 3}]},
         {**WHOLE, "multipleOf": 2, "allOf": [{"multipleOf": 3}]},
@@ -113,6 +125,10 @@ FORMS: dict[str, tuple[Any, Any]] = {
             "required": ["b"],
             "properties": {"a": {**TEXT, "maxLength": 3}, "b": WHOLE},
         },
+    ),
+    "what both require": (
+        {"allOf": [{**OBJECT, "required": ["b", "a"]}, {"required": ["c", "a"]}]},
+        {**OBJECT, "required": ["a", "b", "c"]},
     ),
     "fields that the other has not": (
         {"allOf": [{**OBJECT, "additionalProperties": False}, {"properties": {"b": WHOLE}}]},
@@ -154,6 +170,35 @@ def test_a_schema_has_one_form(name: str) -> None:
     assert alone(form) == form
 
 
+# A type, what demands nothing of its values, and what demands something.
+DEMANDS: dict[str, tuple[str, list[Any], Any]] = {
+    "minLength": ("string", [0], 1),
+    "minItems": ("array", [0], 1),
+    "minProperties": ("object", [0], 1),
+    "required": ("object", [[]], ["a"]),
+    "prefixItems": ("array", [[]], [{}]),
+    "properties": ("object", [{}], {"a": TEXT}),
+    "patternProperties": ("object", [{}], {"a": False}),
+    "dependentRequired": ("object", [{}], {"a": ["b"]}),
+    "dependentSchemas": ("object", [{}], {"a": False}),
+    "additionalProperties": ("object", [True, {}], False),
+    "unevaluatedProperties": ("object", [True, {}], False),
+    "unevaluatedItems": ("array", [True, {}], False),
+    "propertyNames": ("object", [True, {}], False),
+    "uniqueItems": ("array", [False], True),
+}
+
+
+@pytest.mark.parametrize("keyword", DEMANDS)
+def test_what_demands_nothing_is_left_out(keyword: str) -> None:
+    """And the least that is a demand is kept."""
+    kind, idle, demand = DEMANDS[keyword]
+    whole = alone({"type": kind})
+    for value in idle:
+        assert alone({"type": kind, keyword: value}) == whole
+    assert alone({"type": kind, keyword: demand}) == {**whole, keyword: demand}
+
+
 def test_a_named_object_keeps_its_name_and_nothing_else_does() -> None:
     """An object is a class of the client's; a named text, list or union stands where it is used."""
     named = {"O": OBJECT, "T": TEXT, "L": LIST, "U": {"anyOf": [to("O"), to("T")]}, "A": to("O")}
@@ -185,10 +230,12 @@ def test_a_schema_may_hold_itself_further_down() -> None:
         {"A": {"allOf": [to("A"), {"required": ["a"]}]}},
         {"A": {"allOf": [to("B")]}, "B": {"allOf": [to("A")]}},
         {"A": {**to("A"), "default": 1}},
+        {"A": {"anyOf": [to("A")]}},
+        {"A": {"oneOf": [to("B")]}, "B": to("A")},
     ],
 )
 def test_a_schema_that_is_a_part_of_itself_is_refused_in_words(named: Any) -> None:
-    """Through `allOf` a schema that contains itself says nothing that could be followed."""
+    """Through `allOf`, or a union of one, it says nothing that could be followed."""
     with pytest.raises(
         ContractError, match="the schema A is an alias of itself, or contains itself"
     ):

@@ -204,3 +204,12 @@ def test_runs_of_words_are_found_across_lines_and_marks() -> None:
     text = "# One, two three\n  # `four` FIVE six; seven\n#  eight (nine) ten"
     spoken = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     assert runs(text) == {tuple(spoken[:9]), tuple(spoken[1:])}
+
+
+def test_two_operations_of_one_name_are_refused() -> None:
+    """They could not be told apart, neither by rules nor by methods."""
+    path, other = (item["post"] for item in list(MERGED["paths"].values())[:2])
+    paths = {**MERGED["paths"], "/a": {"post": {**other, "operationId": path["operationId"]}}}
+    (line,) = validation.problems({**MERGED, "paths": paths})
+    assert f"'{path['operationId']}'" in line
+    assert line.endswith("is not unique")

@@ -10,6 +10,7 @@ from scripts.contract import documents, fetching, loading, validation, yaml_docu
 from scripts.contract.documents import ContractError, Json, ShapeError
 from scripts.contract.fetching import fetch
 from scripts.contract.plain_text import error_line, printable
+from tests.scripts.trees import change
 from tests.servers import Received, Reply, recording
 
 MIB = 2**20
@@ -85,11 +86,22 @@ def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_document_that_comes_for_two_minutes_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as it takes no longer than that."""
-    clock = iter([0, *[120] * 10**4])
-    monkeypatch.setattr(fetching, "monotonic", lambda: next(clock))
+    """As long as it takes no longer than that, and comes as plain text."""
+
+    def seconds(passed: float) -> None:
+        clock = iter([0, *[passed] * 10**4])
+        monkeypatch.setattr(fetching, "monotonic", lambda: next(clock))
+
+    seconds(120)
     with recording(lambda request: (200, {"Content-Encoding": " IDENTITY"}, b"a: 1")) as server:
         assert fetch(server.url).text == "a: 1"
+        seconds(120.5)
+        with pytest.raises(ContractError, match="is not there after 120 seconds"):
+            fetch(server.url)
+    with recording(lambda request: (200, {"Content-Encoding": "br"}, b"a: 1")) as server:
+        seconds(0)
+        with pytest.raises(ContractError, match="the server answers in br, though it was asked"):
+            fetch(server.url)
 
 
 def test_a_moved_document_is_followed() -> None:
@@ -124,6 +136,15 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             loading.read(path)
     with pytest.raises(ContractError, match=r"other\.yaml: .*No such file"):
         loading.read(tmp_path / "other.yaml")
+
+
+def test_an_action_that_cannot_be_carried_out_is_named_with_its_file(tree: Path) -> None:
+    """The overlay is ours, so the error says that it is in it."""
+    change(tree, lambda overlay: overlay["actions"].insert(0, "remove it"), loading.OVERLAY)
+    with pytest.raises(
+        ContractError, match=r"^openapi/overlay\.yaml: overlay action 1: must be an"
+    ):
+        loading.load(tree)
 
 
 def document(**parts: Any) -> Json:
@@ -200,6 +221,27 @@ def test_no_reference_is_fetched(tmp_path: Path) -> None:
             [line] = validation.problems(document(media={"schema": {"$ref": place}}))
             assert line.startswith("not valid OpenAPI 3.1: ")
         assert server.requests == []
+
+
+def test_what_the_validator_stumbles_over_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parameter that has no name, a schema that contains itself: in a line, as all else is."""
+    whole = document()
+    whole["paths"]["/do"]["parameters"] = [{"$ref": "#/info"}]
+    assert list(validation.problems(whole)) == ["not valid OpenAPI 3.1: KeyError('name')"]
+    alias = {"allOf": [{"$ref": "#/components/schemas/A"}]}
+    circle = document(media={"schema": alias}, components={"schemas": {"A": alias}})
+    [line] = validation.problems(circle)
+    assert line.startswith("not valid OpenAPI 3.1: RecursionError(")
+    for error in (AttributeError, TypeError, ValueError):
+
+        class Stumbling:
+            def __init__(self, document: object) -> None:
+                raise error("a reason")  # noqa: B023 - it is made at once
+
+        monkeypatch.setattr(validation, "_SpecValidator", Stumbling)
+        assert list(validation.problems(whole)) == [
+            f"not valid OpenAPI 3.1: {error.__name__}('a reason')"
+        ]
 
 
 def test_a_wrong_shape_is_explained_where_it_can_be() -> None:

@@ -97,6 +97,12 @@ def test_a_property_may_be_called_as_a_keyword() -> None:
     }
 
 
+def test_a_schema_may_be_called_as_a_keyword() -> None:
+    """Or as an extension: a name is no keyword."""
+    for name in ("title", "links", "default", "x-mine"):
+        assert schemas_of({name: PART}) == {name: PART}
+
+
 def test_of_a_path_the_chosen_operations_are_cut() -> None:
     """What the path says for all of them is said by each; an operation without a tag is not cut."""
     whole = document({"Body": PART})

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -177,19 +178,69 @@ def test_directories_are_swapped_in_one_step(
     assert len(moved) == 2
 
 
-def test_directories_are_swapped_without_the_system_call(
-    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_tree_may_be_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the system cannot exchange two names, two renames do, and recovery covers the gap."""
-    old, new, _ = states
+    """A relative path is one below the working directory, for the system call too."""
+    monkeypatch.chdir(tmp_path)
+    tree = Path("tree")
+    for content in ("old", "new"):
+        tree.mkdir(exist_ok=True)
+        with installation.staging(tree) as building:
+            package = building / "new" / PACKAGE.name
+            package.mkdir(parents=True)
+            (package / "client.py").write_text(content, encoding="utf-8")
+            installation.install(tree, package.parent)
+        assert snapshot(tmp_path / tree) == {
+            "generated": None,
+            str(PACKAGE): None,
+            f"{PACKAGE}/client.py": content.encode(),
+        }
+
+
+def test_what_forbids_the_exchange_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its number and the folder; what waits is put in place once the reason is gone."""
 
     class Library:
         def renameat2(self, *arguments: object) -> int:
-            ctypes.set_errno(errno.EINVAL)
+            ctypes.set_errno(errno.EACCES)
             return -1
 
     def library(name: str | None, *, use_errno: bool) -> Library:
         return Library()
+
+    (tmp_path / PACKAGE).mkdir(parents=True)
+    with monkeypatch.context() as patch, installation.staging(tmp_path) as building:
+        patch.setattr(ctypes, "CDLL", library)
+        package = building / "new" / PACKAGE.name
+        package.mkdir(parents=True)
+        (package / "client.py").touch()
+        with pytest.raises(PermissionError) as caught:
+            installation.install(tmp_path, package.parent)
+    assert caught.value.filename == str(tmp_path / PACKAGE)
+    assert list((tmp_path / PACKAGE).iterdir()) == []
+    installation.recover(tmp_path)
+    assert [path.name for path in (tmp_path / PACKAGE).iterdir()] == ["client.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["generated"]
+
+
+class Unable:
+    """A C library that cannot exchange two names there."""
+
+    def renameat2(self, *arguments: object) -> int:
+        ctypes.set_errno(errno.EINVAL)
+        return -1
+
+
+@pytest.mark.parametrize("kind", [Unable, object], ids=["of another file system", "of another OS"])
+def test_directories_are_swapped_without_the_system_call(
+    states: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
+) -> None:
+    """Where the system cannot exchange two names, two renames do, and recovery covers the gap."""
+    old, new, _ = states
+
+    def library(name: str | None, *, use_errno: bool) -> Any:
+        return kind()
 
     monkeypatch.setattr(ctypes, "CDLL", library)
     tree = tmp_path / "tree"

@@ -19,7 +19,14 @@ from scripts.evolution.update import prepare
 from scripts.generation import command_line, package, reference, resources
 from scripts.generation.installation import PACKAGE
 from scripts.generation.package import SETTINGS
-from tests.scripts.evolution.contracts import VENDORED, Mutation, mutated, operation, probing
+from tests.scripts.evolution.contracts import (
+    VENDORED,
+    Mutation,
+    mutated,
+    operation,
+    probing,
+    schema,
+)
 from tests.scripts.trees import change
 
 Output = pytest.CaptureFixture[str]
@@ -182,6 +189,26 @@ def test_a_broken_upstream_is_told_from_a_broken_overlay(tmp_path: Path) -> None
     how = probing("ImageInput", {"type": "strng"})
     with pytest.raises(ContractError, match=r"^not valid OpenAPI 3\.1: "):
         prepare(upstream(how), tmp_path)
+
+
+def test_what_the_overlay_would_make_good_is_an_error_all_the_same(tree: Path) -> None:
+    """The contract is upstream's, which must be right by itself, also where the overlay writes."""
+
+    def how(document: Any) -> None:
+        body = schema(document, "DedicatedImageGenerationBody")
+        body["properties"]["num_inference_steps"]["maximum"] = "many"
+
+    with pytest.raises(ContractError, match=r"^not valid OpenAPI 3\.1: .*'many' is not"):
+        prepare(upstream(how), tree)
+
+
+def test_what_the_rules_do_not_know_keeps_a_contract_from_use(tree: Path) -> None:
+    """It is told beside the changes, which can be compared."""
+    report = prepare(upstream(probing("ImageInput", {"not": TEXT})), tree).report
+    assert {one.place for one in report.changes} == {"ImageInput.probe"}
+    assert report.obstacles == [
+        "components.schemas.ImageInput.probe: the rules engine does not know the keyword 'not'"
+    ]
 
 
 def test_the_overlay_of_a_new_tree_names_what_is_not_typical() -> None:

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,13 @@ def sync(*arguments: str, cwd: Path, **surroundings: str) -> subprocess.Complete
         encoding="utf-8",
         check=False,
     )
+
+
+def test_the_report_goes_where_standard_output_goes(run: Sync, upstream: Upstream) -> None:
+    """Into a text in memory too, which has no encoding that could lack a letter."""
+    with redirect_stdout(StringIO()) as said:
+        assert run(upstream(nothing), "--check") == 0
+    assert said.getvalue().startswith("The contract agrees with ")
 
 
 def test_a_relative_path_is_below_the_working_directory(

@@ -1,10 +1,12 @@
 """The gate of calls: what the contract takes is sent, what it answers is read."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from friendli_facade import _sender
 from scripts.contract import canonical_form
 from scripts.contract.documents import Json
 from scripts.gates import calls
@@ -129,8 +131,6 @@ def test_an_argument_that_is_declared_and_not_sent_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A method that takes an argument and drops it is found out, in the body and in a header."""
-    from friendli_facade import _sender
-
     send = _sender.SyncSender.send
 
     def forgetful(self: Any, kind: Any, name: str, **given: Any) -> Any:
@@ -140,6 +140,45 @@ def test_an_argument_that_is_declared_and_not_sent_is_named(
     lines = found(lambda document: None)
     assert f"{DEDICATED}: `seed` is not sent: mend friendli_facade/_requests/calls.py" in lines
     assert any(f"{DEDICATED}: header parameter X-Friendli-Team is not sent" in one for one in lines)
+
+
+def test_what_is_only_sent_is_in_no_answer() -> None:
+    """A result needs no such field, whether it is required or not, at any depth."""
+    sent = {**TEXT, "writeOnly": True}
+    for required in (["note"], []):
+
+        def how(document: Any, required: list[str] = required) -> None:
+            item = schema(document, "UrlImageItem")
+            item["properties"]["note"] = sent
+            item["required"] += required
+
+        assert found(how) == []
+    inner = {"type": "object", "properties": {"note": sent, "cost": {"type": "number"}}}
+    lines = found(field("UrlImageItem", meta=inner))
+    assert any("the answer's data has `meta`, and its result has not" in line for line in lines)
+    assert not any("note" in line for line in lines)
+
+
+def test_what_a_result_lacks_of_an_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries that are lost, values that are others, and a picture that is in neither form."""
+    send = _sender.SyncSender.send
+
+    def losing(self: Any, kind: Any, name: str, **given: Any) -> Any:
+        result = send(self, kind, name, **given)
+        if name == EDIT:
+            return SimpleNamespace(image="other", images=[SimpleNamespace(url=None, b64_json=None)])
+        return SimpleNamespace(data=result.data[1:])
+
+    monkeypatch.setattr(_sender.SyncSender, "send", losing)
+    lines = found(lambda document: None)
+    assert f"{DEDICATED}: the answer's data has 2 entries, and its result has 1: {RESULTS}" in lines
+    without = "the answer may have no picture, and its result has one that cannot be read"
+    assert f"{EDIT}: {without}: {RESULTS}" in lines
+    assert any(
+        line.startswith(f"{EDIT}: the answer's image may be '")
+        and line.endswith(f", and its result says 'other': {RESULTS}")
+        for line in lines
+    )
 
 
 def test_a_call_that_the_client_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

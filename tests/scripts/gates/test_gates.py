@@ -10,7 +10,7 @@ from scripts.contract import loading
 from scripts.contract.documents import ContractError
 from scripts.contract.loading import ROOT
 from scripts.gates import __main__ as command
-from scripts.gates import rules_agreement, signatures
+from scripts.gates import calls, readme_bounds, rules_agreement, signatures
 
 
 def test_it_is_silent_where_all_agree(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,14 +24,17 @@ def saying(*lines: str) -> Callable[..., list[str]]:
     return lambda *_: list(lines)
 
 
-def test_it_prints_the_lines_of_both_gates(
+def test_it_prints_the_lines_of_all_gates(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 1, and one line for each problem, all at once."""
     monkeypatch.setattr(signatures, "problems", saying("one", "two"))
     monkeypatch.setattr(rules_agreement, "problems", saying("three"))
+    monkeypatch.setattr(calls, "problems", saying("four"))
+    monkeypatch.setattr(readme_bounds, "problems", saying("five"))
+    monkeypatch.setattr(loading, "wider", saying("six"))
     assert command.main() == 1
-    assert capsys.readouterr() == ("", "one\ntwo\nthree\n")
+    assert capsys.readouterr() == ("", "one\ntwo\nthree\nfour\nfive\nsix\n")
 
 
 def test_a_broken_contract_is_a_line(
@@ -59,7 +62,7 @@ def test_a_facade_that_does_not_import_is_a_line(
 
 
 def test_check_calls_the_gates() -> None:
-    """`scripts/check`, and so CI, runs the comparison with the files and both gates."""
+    """`scripts/check`, and so CI, runs the comparison with the files and all gates."""
     commands = (ROOT / "scripts" / "check").read_text(encoding="utf-8").splitlines()
     assert ".venv/bin/python -m scripts.generation --check" in commands
     assert ".venv/bin/python -m scripts.gates" in commands

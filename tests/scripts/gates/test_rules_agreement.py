@@ -224,13 +224,29 @@ def test_a_schema_that_holds_itself_is_walked_once() -> None:
 
 def test_a_pattern_without_a_known_value_asks_for_one() -> None:
     """Where the gate cannot break a constraint it says so, and does not pass over it."""
-    (line,) = found(
-        changed(lambda body: body["properties"].update(extra={"pattern": ""})),
-    )
+    (line,) = found(changed(lambda body: body["properties"].update(extra={"pattern": ""})))
     assert line == (
         "dedicatedImagesGenerate: body.extra has `pattern: ''`, "
         "and scripts/contract/sample_values.py knows no value that breaks it: add one"
     )
+
+
+def test_a_keyword_without_known_values_asks_for_some() -> None:
+    """The gate says that it cannot try it, and tries those beside it."""
+    schema: Any = {"type": "string", "contentSchema": {}, "maxLength": 2}
+    lines = found(changed(lambda body: body["properties"].update(extra=schema)))
+    assert (
+        "dedicatedImagesGenerate: body.extra has `contentSchema: {}`, "
+        "and scripts/contract/sample_values.py knows no values for it: add some"
+    ) in lines
+    assert any("body.extra has `maxLength: 2`" in line for line in lines)
+
+
+def test_a_field_that_is_forbidden_is_compared_too() -> None:
+    """Rules that let it pass, whatever its value, are found out."""
+    forbidden = changed(lambda body: body["properties"].update(extra=False))
+    assert any("body.extra has `enum: []`, which forbids None" in line for line in found(forbidden))
+    assert found(forbidden, weakened(lambda body: body["properties"].update(extra=False))) == []
 
 
 def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
@@ -246,10 +262,27 @@ def test_a_schema_without_a_known_value_asks_for_an_example() -> None:
 
 def test_an_operation_without_rules_is_named() -> None:
     """The rules know every operation of the contract."""
-    rules = {name: rule for name, rule in OPERATIONS.items() if name != "containerImagesEdit"}
-    assert rules_agreement.problems(merged(), rules, SCHEMAS) == [
-        "containerImagesEdit is in the contract and not in the rules: run scripts/generate"
-    ]
+    lacking = ["dedicatedImagesEdit", "dedicatedImagesGenerate", "containerImagesEdit"]
+    rules = {name: rule for name, rule in OPERATIONS.items() if name not in lacking}
+    assert sorted(rules_agreement.problems(merged(), rules, SCHEMAS)) == sorted(
+        f"{name} is in the contract and not in the rules: run scripts/generate" for name in lacking
+    )
+
+
+def test_a_value_is_tried_where_its_constraint_stands() -> None:
+    """In a body that is right otherwise, and nothing else of it moves."""
+    triple = {"type": "array", "prefixItems": [TEXT, {"type": "number"}, TEXT]}
+    document = changed(lambda body: body["properties"].update(extra=triple))
+    body = document["components"]["schemas"]["DedicatedImageGenerationBody"]
+    values = Values(document)
+    whole = values.allowed(triple)
+    for index in range(3):
+        [place] = [
+            one.place
+            for one in rules_agreement.constraints(body, values, "body")
+            if one.path == f"body.extra[{index}]"
+        ]
+        assert place("here")["extra"] == [*whole[:index], "here", *whole[index + 1 :]]
 
 
 def test_a_headers_constraint_is_compared_too() -> None:

@@ -82,6 +82,11 @@ CHANGES: dict[str, tuple[Change, str]] = {
         f"`response_format` of {PLACE} is not declared as its contract has it: "
         "make it `Literal['jpeg', 'png', 'raw', 'url', 'webp'] | None | Unset`",
     ),
+    "a value of any type": (
+        properties(num_inference_steps={}),
+        f"`num_inference_steps` of {PLACE} is not declared as its contract has it: "
+        "make it `Any | None | Unset`",
+    ),
     "a list that became one picture": (
         properties(control_images={"$ref": "#/components/schemas/ImageInput"}),
         f"`control_images` of {PLACE} is not declared as its contract has it: "
@@ -109,6 +114,17 @@ def test_a_changed_contract_is_named_with_what_to_do(name: str) -> None:
     """One change of the contract is one line that names the argument and the repair."""
     change, line = CHANGES[name]
     assert line in found(changed(change))
+
+
+def test_changes_are_named_together() -> None:
+    """An argument that is gone keeps none behind it from being compared."""
+    changes = [CHANGES[name] for name in ("a property that is gone", "another item")]
+
+    def how(body: Any) -> None:
+        for change, _ in changes:
+            change(body)
+
+    assert {line for _, line in changes} <= {*found(changed(how))}
 
 
 def test_a_new_operation_is_named() -> None:

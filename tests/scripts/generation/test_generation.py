@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from scripts.contract import documents, loading
 from scripts.contract.documents import ContractError
 from scripts.contract.loading import ROOT
 from scripts.generation import __main__ as command
-from scripts.generation import package, rules
+from scripts.generation import command_line, package, reference, resources, rules
 from scripts.generation.installation import PACKAGE
 from scripts.generation.python import mending
 from tests.scripts.trees import Tree, change, snapshot
@@ -116,6 +117,24 @@ def test_generate_replaces_the_old_package(tree: Path, fresh: Tree) -> None:
     assert snapshot(tree / PACKAGE) == fresh
     assert sorted(path.name for path in tree.iterdir()) == ["generated", "openapi"]
     assert [path.name for path in (tree / "generated").iterdir()] == [PACKAGE.name]
+
+
+def test_the_command_writes_all_that_follows_from_the_contract(
+    tree: Path, fresh: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package, the clients' methods, the command line's arguments and the reference."""
+    for name in ("friendli_facade", "docs"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    written = [resources.PATH, command_line.PATH, *reference.pages(ROOT)]
+    for path in (PACKAGE / "client.py", *written):
+        (tree / path).write_text(f"{reference.HEADER}edited", encoding="utf-8")
+    monkeypatch.setattr(command, "generate", partial(package.generate, tree))
+    for module in (resources, command_line, reference):
+        monkeypatch.setattr(module, "write", partial(module.write, tree))
+    assert command.main([]) == 0
+    assert snapshot(tree / PACKAGE) == fresh
+    for path in written:
+        assert (tree / path).read_bytes() == (ROOT / path).read_bytes()
 
 
 def check(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:

@@ -65,11 +65,14 @@ def test_an_argument_that_the_facade_lacks_has_its_row_already(tree: Path) -> No
     change(tree, probing("DedicatedImageGenerationBody", schema, name="tomorrow"))
     before = reference.pages(tree)
     assert "| `tomorrow` | `str \\| None` | no |" in before[Path(PAGES[1])]
-    team = "    x_friendli_team: str | None = None,\n    num"
-    line = "    tomorrow: str | None | Unset = UNSET,\n"
     source = tree / "friendli_facade" / "operations" / "dedicated.py"
+    seed, line = (
+        f"        {name}: {{}} | None | Unset = UNSET,\n" for name in ("seed", "tomorrow")
+    )
     text = source.read_text(encoding="utf-8")
-    source.write_text(text.replace(team, f"{team[:-7]}{line}    num", 1), encoding="utf-8")
+    declared = text.replace(seed.format("int"), seed.format("int") + line.format("str"), 1)
+    assert declared != text
+    source.write_text(declared, encoding="utf-8")
     assert reference.pages(tree) == before
 
 
@@ -112,9 +115,24 @@ def test_a_missing_and_a_left_over_page_are_named(tree: Path) -> None:
     assert not (tree / "docs" / "retired.md").exists()
 
 
+def test_the_first_pages_make_their_folder(tree: Path) -> None:
+    """Where there is none yet."""
+    shutil.rmtree(tree / "docs")
+    reference.write(tree)
+    assert read(tree) == read(ROOT)
+
+
 def test_an_operation_without_a_function_is_left_out(tree: Path) -> None:
     """Pages can be written before the facade has caught up with the contract."""
     (tree / "friendli_facade" / "operations" / "container.py").unlink()
+    assert list(map(str, reference.pages(tree))) == [PAGES[1]]
+
+
+def test_a_resource_without_an_operation_has_no_page(tree: Path) -> None:
+    """Its declarations are for the gate of signatures, which says that they shall go."""
+    declared = tree / "friendli_facade" / "operations" / "container.py"
+    replace(declared, "    def edit(", "    def retouch(")
+    replace(declared, "    def generate(", "    def draw(")
     assert list(map(str, reference.pages(tree))) == [PAGES[1]]
 
 

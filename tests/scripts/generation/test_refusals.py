@@ -221,6 +221,21 @@ def test_a_name_for_a_class_that_is_not_there_is_refused(tree: Path) -> None:
     assert_refused(tree, "generator.yaml: class_overrides has Gone, and no class is called so")
 
 
+def test_a_generator_that_says_something_is_refused(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is, and though it ends as if all were well: silence is what a success says."""
+    tool = tmp_path / "openapi-python-client"
+    tool.write_text("#!/bin/sh\necho Generating friendli_api\necho One model is lost.\n")
+    tool.chmod(0o755)
+
+    def at(name: str) -> str:
+        return str(tmp_path / name)
+
+    monkeypatch.setattr(package, "_tool", at)
+    assert_refused(tree, "openapi-python-client warns:\nOne model is lost.$")
+
+
 def test_a_hook_that_fails_is_refused(tree: Path) -> None:
     """A hook that the generator only warns of leaves the old package in place."""
     change(tree, lambda settings: settings.update(post_hooks=["ruff no-such-verb"]), SETTINGS)

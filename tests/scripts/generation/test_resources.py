@@ -1,8 +1,10 @@
 """The methods of the clients: written from declarations and contract, and held by `--check`."""
 
+import ast
 import shutil
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,8 @@ from scripts.contract.loading import DOCUMENT, OVERLAY, ROOT
 from scripts.generation import __main__ as command
 from scripts.generation import reference, resources
 from scripts.generation.declarations import OPERATIONS
+from tests.scripts.evolution.contracts import operation, probing
+from tests.scripts.trees import change
 
 
 @pytest.fixture
@@ -72,3 +76,67 @@ def test_a_declaration_without_an_operation_is_left_out(declared: Path) -> None:
     path = declared / OPERATIONS / "container.py"
     edit(path, "    def edit(", "    def upscale(")
     assert "upscale" not in resources.source(declared)
+
+
+def docstring(source: str, method: str) -> str:
+    """What the first method of that name says, on one line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name == method:
+            return " ".join((ast.get_docstring(node) or "").split())
+    raise AssertionError
+
+
+SAID: dict[str, tuple[Any, str]] = {
+    "values": (
+        {"type": "string", "enum": ["a", "b"], "default": "a", "deprecated": True},
+        ' Deprecated. One of `"a"`, `"b"`. Left to the server, it is `"a"`.',
+    ),
+    "a bound": (
+        {"type": "integer", "minimum": 0, "default": 0},
+        " At least 0. Left to the server, it is 0.",
+    ),
+    "a null": ({"type": ["string", "null"], "default": None}, ""),
+    "anything": ({}, ""),
+    "a long pattern": (
+        {"type": "string", "pattern": "x" * 120},
+        f" Must match the pattern {'x' * 120}.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_docstring_has_what_the_contract_adds(declared: Path, name: str) -> None:
+    """Behind the declaration's own words: bounds, values, the server's default, deprecation."""
+    schema, words = SAID[name]
+    change(declared, probing("ContainerImageGenerationBody", schema, name="seed"))
+    source = resources.source(declared)
+    own = "seed: Start of the random numbers; the same seed repeats a picture."
+    assert f"{own}{words} response_format:" in docstring(source, "generate")
+    assert max(map(len, source.splitlines())) <= (100 if "long" not in name else 140)
+
+
+def test_docstrings_are_a_hundred_wide(declared: Path) -> None:
+    """Remarks, and what is said of an argument: no line is longer, and none is cut before."""
+    path = declared / OPERATIONS / "container.py"
+    # One of these fills a line to its last column, whatever stands before it.
+    words = " ".join(word for width in (1, 2, 4) for word in ["w" * width] * 99)
+    for own in (
+        "An argument that is left out is left to the server.",
+        "What the picture should show.",
+    ):
+        edit(path, own, words)
+        lines = resources.source(declared).splitlines()
+        assert max(len(line) for line in lines if "w w" in line or "ww ww" in line) == 100
+        edit(path, words, own)
+
+
+def test_an_operation_that_will_go_says_so(declared: Path) -> None:
+    """In both of its methods, and in no other's."""
+    change(
+        declared,
+        lambda document: operation(document, "containerImagesEdit").update(deprecated=True),
+    )
+    source = resources.source(declared)
+    assert source.count("Deprecated: Friendli means to drop this operation.") == 2
+    assert " Deprecated: Friendli means to drop" in docstring(source, "edit")
+    assert "Deprecated" not in docstring(source, "generate")

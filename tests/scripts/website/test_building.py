@@ -56,21 +56,6 @@ def test_the_reference_has_the_docstrings(built: tuple[Path, list[str]]) -> None
     assert "Send the token over plain http to any host." in page
 
 
-def test_a_broken_link_is_an_error(
-    built: tuple[Path, list[str]], capfd: pytest.CaptureFixture[str]
-) -> None:
-    """The build names the page and stops."""
-    root, _ = built
-    page = root / "docs" / "guide" / "secrets.md"
-    text = page.read_text(encoding="utf-8")
-    page.write_text(text + "\n[there](nowhere.md)\n", encoding="utf-8")
-    try:
-        assert build(root) == ["the site was not built: mend what is named above"]
-    finally:
-        page.write_text(text, encoding="utf-8")
-    assert "page does not exist" in "".join(capfd.readouterr())
-
-
 def test_every_page_is_in_the_navigation() -> None:
     """A page that nobody finds is none."""
     navigation = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]["nav"]
@@ -87,6 +72,42 @@ def test_a_picture_that_no_example_saves_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "docs" / "page.md").write_text(page, encoding="utf-8")
     with pytest.raises(ValueError, match=r"page\.md: no example of the page saves page/kite\.png"):
         pictures.draw(tmp_path)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project whose site has one page, of which an example saves the picture."""
+    (tmp_path / "README.md").touch()
+    (tmp_path / "docs").mkdir()
+    page = "```python\nopen('kite.jpg', 'x').close()\n```\n\n![A kite](pictures/index/kite.jpg)\n"
+    (tmp_path / "docs" / "index.md").write_text(page, encoding="utf-8")
+    settings = '[project]\nsite_name = "A kite"\nsite_dir = "build/site"\ntheme.font = false\n'
+    (tmp_path / "zensical.toml").write_text(settings, encoding="utf-8")
+    return tmp_path
+
+
+def test_what_a_page_loads_from_elsewhere_is_told(small: Path) -> None:
+    """Of a page that is built with its pictures, for nothing is broken."""
+    with (small / "docs" / "index.md").open("a", encoding="utf-8") as page:
+        page.write('\n<img src="https://example.com/kite.png">\n')
+    assert build(small) == ["index.html loads https://example.com/kite.png"]
+    assert (small / SITE / "pictures" / "index" / "kite.jpg").exists()
+
+
+def test_a_broken_link_is_an_error(small: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The build names the page and stops."""
+    with (small / "docs" / "index.md").open("a", encoding="utf-8") as page:
+        page.write("\n[there](nowhere.md)\n")
+    assert build(small) == ["the site was not built: mend what is named above"]
+    assert "page does not exist" in "".join(capfd.readouterr())
+
+
+def test_a_picture_that_is_not_drawn_is_told_before_anything_is_built(small: Path) -> None:
+    """In the line that says which page shows it."""
+    page = small / "docs" / "index.md"
+    page.write_text("![A kite](pictures/index/kite.jpg)\n", encoding="utf-8")
+    assert build(small) == [f"{page}: no example of the page saves index/kite.jpg"]
+    assert not (small / SITE).exists()
 
 
 def test_the_readme_shows_what_its_first_example_draws(

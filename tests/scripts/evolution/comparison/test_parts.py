@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scripts.evolution.compare_constraints import fact_changes
 from tests.scripts.evolution.comparison.mutations import (
     DEDICATED,
     GENERATE,
@@ -221,3 +222,10 @@ def test_a_path_may_be_a_reference() -> None:
     assert found(shared) == []
     (change,) = found(deprecated, shared)
     assert (change.place, change.words) == ("containerImagesEdit", "is now deprecated")
+
+
+def test_the_order_of_names_makes_no_difference() -> None:
+    """Of an object in an enum, or in a keyword that is compared as it stands."""
+    one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
+    assert list(fact_changes({"enum": [one], "x": one}, {"enum": [other], "x": other})) == []
+    assert len(list(fact_changes({"x": one}, {"x": {**one, "b": True}}))) == 1

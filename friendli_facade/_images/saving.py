@@ -6,7 +6,7 @@ import os
 import secrets
 import stat
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
@@ -77,6 +77,10 @@ class Part:
         part = _part(_target(place) if self._overwrite and is_named else place)
         self.file, self._place, self._part = part.open("xb+"), place, part
 
+    def naming(self) -> AbstractContextManager[None]:
+        """Within it, what cannot be written to `file` is an error of the place."""
+        return _naming(self._place)
+
     def finish(self, content: bytes | None = None) -> Path:
         """Where the picture is now: `content`, or what `file` holds."""
         with self._lock:
@@ -85,33 +89,41 @@ class Part:
                 source.seek(0)
                 place = _named(self._place, media_types.kind(source.read(media_types.HEAD)))
                 changed = self.metadata.pieces(source) if self.metadata else None
-                if changed and content is None:
-                    self._rewrite(changed)
-                elif changed:
-                    self.file.writelines(changed)
-                elif content is not None:
-                    self.file.write(content)
-                _close(self.file)
+                if changed is None or not self._write_another(changed):
+                    if content is not None:
+                        self.file.write(content)
+                    _close(self.file)
             with _naming(place):
                 _publish(self._part, place, overwrite=self._overwrite)
             if self.metadata:
                 self._finish_metadata(self.metadata, place)
             return place
 
-    def _rewrite(self, changed: Iterable[bytes]) -> None:
-        """Makes another file the part, with what is in this one and was changed."""
-        file, part = self.file, self._part
-        self._part = _part(part)
+    def _write_another(self, changed: Iterable[bytes]) -> bool:
+        """Whether another file is the part now, with what was changed: else it stays as it is.
+
+        What is added may be what a full disk has no room for, and the picture is paid for.
+        """
+        another, is_whole = _part(self._part), False
         try:
-            self.file = self._part.open("xb+")
-            self.file.writelines(changed)
+            with another.open("xb") as file:
+                file.writelines(changed)
+                _close(file)
+            is_whole = True
+        except OSError as error:
+            self.problem = f"it is saved without metadata: {error.strerror or error}"
+            return False
         finally:
-            file.close()
-            part.unlink()
+            if not is_whole:
+                another.unlink(missing_ok=True)
+        self.file.close()
+        self._part.unlink()
+        self._part = another
+        return True
 
     def _finish_metadata(self, written: "Metadata", place: Path) -> None:
         """Writes a sidecar, if there is to be one: the picture is there already, and stays."""
-        self.problem = written.problem
+        self.problem = self.problem or written.problem
         if written.sidecar is None:
             return
         sidecar = sidecars.sidecar(place)
@@ -179,7 +191,8 @@ def _naming(place: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename in {str(place), f"{place}{sidecars.SUFFIX}"}:
+        names = {str(place), f"{place}{sidecars.SUFFIX}"}
+        if error.errno is None or error.filename in names:
             raise
         raise OSError(error.errno, error.strerror, str(place)) from error
 

@@ -10,13 +10,14 @@ from typing import Any, cast
 
 import attrs
 
+from friendli_facade._inputs import local_pictures, pillow
 from friendli_facade._inputs.pictures import Picture
 from friendli_facade._inputs.reading import ChangedError
 from friendli_facade._language import threads
 from friendli_facade._requests import calls
 from friendli_facade._requests.calls import Call
 from friendli_facade._rules.json_types import is_array, is_object, one_spelling
-from friendli_facade._rules.violations import Violation, reason, shortened
+from friendli_facade._rules.violations import Violation, reason, refusals, shortened
 from friendli_facade._sender import AsyncSender, SyncSender
 from friendli_facade.errors import ValidationError
 from friendli_facade.utils import UNSET, RetryConfig
@@ -64,8 +65,10 @@ class Method:
         self._listening = getattr(type(resource)(listener), called.__name__)
         parameters = signature(called).parameters.values()
         self.names = {one.name for one in parameters}
-        if unknown := self._unknown(self._given):
-            raise ValidationError(unknown)
+        found = self._unknown(self._given)
+        self._given = {name: _read_once(name, one, found) for name, one in self._given.items()}
+        if found:
+            raise ValidationError(found)
         self._required = {one.name: UNSET for one in parameters if one.default is Parameter.empty}
         self.operation = self._listen(self._required)[0]
 
@@ -107,12 +110,32 @@ class Method:
 
 
 def _parted(method: object) -> tuple[Mapping[str, Any], Any]:
-    """What a partial has given a method already, and the method."""
-    if isinstance(method, partial):
-        given = cast("Any", method)
-        if not given.args:
-            return given.keywords, given.func
-    return {}, cast("Any", method)
+    """What partials have given a method already, and the method."""
+    given: dict[str, Any] = {}
+    while isinstance(method, partial):
+        outer = cast("Any", method)
+        if outer.args:
+            break
+        given, method = {**outer.keywords, **given}, outer.func
+    return given, cast("Any", method)
+
+
+def _read_once(argument: str, value: Any, found: list[Violation]) -> Any:
+    """What a partial has given, for any number of jobs: a file object has its bytes only once.
+
+    What is wrong with it comes to `found`.
+    """
+    if isinstance(value, list | tuple):
+        several = enumerate(cast("list[Any]", value))
+        return [_source(f"{argument}[{n}]", one, found) for n, one in several]
+    return _source(argument, value, found)
+
+
+def _source(argument: str, value: Any, found: list[Violation]) -> Any:
+    with refusals(argument, value, found):
+        if callable(getattr(value, "read", None)) or pillow.is_image(value):
+            return local_pictures.picture(argument, value).source
+    return value
 
 
 @attrs.frozen

@@ -2,15 +2,21 @@
 
 import base64
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Generator
+from contextlib import closing, contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from friendli_facade import batch
+from friendli_facade.batch._ledger.ledger import Ledger
+from friendli_facade.batch._ledger.steps import Finish, Step
 from scripts.batches.kills import respond
 from scripts.faults.server import Answer, Request, of_json, serving
 from tests.batch.running import jobs, rows, run
@@ -42,20 +48,34 @@ def large(_: Request) -> Answer:
     return of_json({"image": base64.b64encode(LARGE).decode()})
 
 
-@pytest.fixture
-def read_only() -> Generator[Path]:
-    """A folder in which nobody may make files, not even root."""
-    folder = Path(tempfile.mkdtemp())
+@contextmanager
+def unwritable(folder: Path) -> Generator[None]:
+    """While nobody may make files in a folder, not even root."""
     folder.chmod(0o555)
     is_root = os.geteuid() == 0
     if is_root:
         os.seteuid(65534)
     try:
-        yield folder
+        yield
     finally:
         if is_root:
             os.seteuid(0)
-        folder.rmdir()
+        folder.chmod(0o755)
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    """A folder that may be looked into by all."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def read_only(folder: Path) -> Generator[Path]:
+    """A folder in which nobody may make files."""
+    with unwritable(folder):
+        yield folder
 
 
 def full(url: str, folder: Path, most: int) -> "subprocess.CompletedProcess[str]":
@@ -109,3 +129,43 @@ async def test_a_folder_that_is_none_is_told(way: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="file"):
         await run(way, wire, jobs(1), tmp_path / "file")
     assert not wire.requests
+
+
+@needs_limits
+@pytest.mark.parametrize("is_open", [False, True])
+async def test_a_ledger_that_may_not_be_written_is_read(folder: Path, *, is_open: bool) -> None:
+    """On a read-only disk, and while somebody else writes to it; who was killed is not alive."""
+    await run("sync", Wire(right), jobs(3), folder)
+    token = "0123456789abcdef"
+    with closing(sqlite3.connect(folder / "ledger.sqlite3")) as ledger, ledger:
+        ledger.execute("UPDATE jobs SET state = 'sending', owner = ? WHERE key = 'k0'", (token,))
+    (folder / "ledger.sqlite3-locks").mkdir()
+    (folder / "ledger.sqlite3-locks" / token).touch()
+    with batch.Ledger(folder) if is_open else nullcontext(), unwritable(folder):
+        with batch.Ledger(folder) as read:
+            assert (read.counts()["done"], read.counts()["ambiguous"], read.paid()) == (2, 1, 3)
+            assert [row.state for row in read.rows()] == ["sending", "done", "done"]
+        names = {path.name for path in folder.glob("ledger*")}
+    others = {"ledger.sqlite3-wal", "ledger.sqlite3-shm"} if is_open else set[str]()
+    assert names == {"ledger.sqlite3", "ledger.sqlite3-locks"} | others
+
+
+def test_what_a_ledger_cannot_take_is_in_an_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The picture that is paid for is there, and then comes the error."""
+    plain = Ledger.apply
+
+    def full(self: Ledger, steps: list[Step]) -> list[Any]:
+        if any(isinstance(step, Finish) for step in steps):
+            raise batch.LedgerError("it is full")
+        return plain(self, steps)
+
+    monkeypatch.setattr(Ledger, "apply", full)
+    outcomes: list[batch.Outcome[Any]] = []
+    with Wire(right).sync() as friendli:
+        ran = batch.run(friendli.container.image.generate, jobs(1), directory=tmp_path)
+        with pytest.raises(batch.LedgerError, match="it is full"), ran:
+            outcomes.extend(islice(ran, 1))
+    assert [(one.state, one.path) for one in outcomes] == [("done", tmp_path / "k0.png")]
+    assert ran.progress.stopped == "it failed: it is full"

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,13 +48,14 @@ def test_a_lock_that_was_cleared_away_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another batch may find its file in the moment before it is locked."""
-    lock, cleared = owners._is_locked_by_us, list[Path]()
+    module: Any = owners
+    lock, cleared = module._is_locked_by_us, list[Path]()
 
     def late(descriptor: int) -> bool:
         if not cleared:
             cleared.extend((tmp_path / "ledger.sqlite3-locks").iterdir())
             cleared[0].unlink()
-        return lock(descriptor)
+        return bool(lock(descriptor))
 
     monkeypatch.setattr(owners, "_is_locked_by_us", late)
     owner = owners.Owner(tmp_path / "ledger.sqlite3")

@@ -11,9 +11,10 @@ import pytest
 
 from friendli_facade import batch
 from friendli_facade.batch import _engine
+from friendli_facade.batch._ledger import connecting
 from friendli_facade.batch._ledger import ledger as ledgers
 from friendli_facade.batch._ledger.ledger import NAME, Ledger
-from friendli_facade.batch._ledger.steps import Claim, Finish
+from friendli_facade.batch._ledger.steps import Claim, Finish, Look
 from friendli_facade.batch._sending import Sending
 from tests.batch.running import jobs, run
 from tests.transports import Wire, right
@@ -29,7 +30,8 @@ async def test_who_is_faster_by_a_moment_sends_a_job(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other leaves it, and has its place in the budget for another job."""
-    really: Any = Sending._claim
+    sending: Any = Sending
+    really = sending._claim
 
     async def late(self: Any, sent: Any, name: str) -> bool:
         if sent.checked.key == "k0":
@@ -80,7 +82,7 @@ def test_beginning_twice_is_beginning_once(tmp_path: Path) -> None:
 @pytest.fixture
 def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another that reads a ledger which is not there yet; SQLite itself does not wait for it."""
-    monkeypatch.setattr(ledgers, "_BUSY", 0)
+    monkeypatch.setattr(connecting, "BUSY", 0)
     other = sqlite3.connect(tmp_path / NAME, isolation_level=None)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -124,7 +126,11 @@ def test_a_disk_without_shared_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite stays in its other mode there, as it does on a network's; nothing is left open."""
-    monkeypatch.setattr(Ledger, "_become_wal", lambda _: "delete")
+
+    def stays(_: Ledger) -> str:
+        return "delete"
+
+    monkeypatch.setattr(Ledger, "_become_wal", stays)
     with pytest.raises(batch.LedgerError, match="a ledger needs a local disk, and this has no WAL"):
         Ledger.create(tmp_path / NAME)
 
@@ -144,3 +150,17 @@ async def test_a_lock_that_cannot_be_taken_away_is_told_in_the_end(
     with pytest.raises(NotADirectoryError, match="locks"):
         await run(way, Wire(right), jobs(3), tmp_path, on_progress=replace)
     assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_a_damaged_row_undoes_what_was_asked_with_it(tmp_path: Path) -> None:
+    """Nobody was told of that, so nobody sends it; the ledger goes on."""
+    with Ledger.create(tmp_path / NAME) as ledger:
+        ledger.begin()
+        ledger.apply([claim(1)])
+        with sqlite3.connect(tmp_path / NAME) as database:
+            database.execute("UPDATE jobs SET seed = 'x'")
+        database.close()
+        with pytest.raises(batch.LedgerError, match="the ledger's row of 'k1' is damaged"):
+            ledger.apply([claim(0), Look("k1")])
+        assert ledger.counts()["sending"] == 1
+        assert ledger.apply([claim(0)]) == ["k0"]

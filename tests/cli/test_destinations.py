@@ -194,3 +194,17 @@ def test_a_sheet_shows_all_pictures() -> None:
     done = run(*words, "--overwrite", "--sheet", "sheet.png")
     assert done.status == 0
     assert run(*words, "-o", "else/", "--sheet", "sheet.png").status == 5
+
+
+def test_a_dry_run_for_a_pipe_writes_no_picture() -> None:
+    """It may be told in JSON too, which a picture there could not be."""
+    done = run("generate", "a", *SANDBOX, "-o", "-", "--dry-run", "--json")
+    assert (done.status, files()) == (0, [])
+    assert [record["body"]["prompt"] for record in done.records] == ["a"]
+
+
+def test_the_place_of_a_sheet_is_no_line_of_json() -> None:
+    """Each line is a picture then."""
+    done = run("generate", "a", *SANDBOX, "-o", "k.png", "--sheet", "s.png", "--json")
+    assert (done.status, files()) == (0, ["k.png", "s.png"])
+    assert [record["path"] for record in done.records] == ["k.png"]

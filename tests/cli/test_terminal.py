@@ -1,13 +1,17 @@
 """On a terminal: a bar, paths to click, pictures; in a pipe or with NO_COLOR none of these."""
 
+import io
 import json
 import re
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from friendli_facade.cli import main
+from friendli_facade.cli._pictures import inline
 from friendli_facade.sandbox import Sandbox
 from tests.cli.terminals import Typist, on_terminal, once
 
@@ -161,3 +165,30 @@ def test_a_reader_that_goes_loses_no_picture(tmp_path: Path) -> None:
         process.stdout.close()
         assert (process.stderr.read(), process.wait(60)) == (b"", 0)
     assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_tables_are_for_terminals_too() -> None:
+    """The contract, in colours."""
+    screen = on_terminal("contract")
+    assert screen.status == 0
+    assert "num_inference_steps" in screen.text
+    assert "\x1b[" in screen.text
+
+
+def test_without_any_terminal_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service has no input, and no terminal of its own."""
+
+    def none(*_: object) -> int:
+        raise OSError(6, "No such device or address")
+
+    monkeypatch.setattr("sys.stdin", None)
+    monkeypatch.setattr("os.open", none)
+    assert not inline.can_ask()
+
+
+def test_the_command_writes_to_any_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of a notebook, or of a program that calls it, which has no encoding to set."""
+    monkeypatch.chdir(tmp_path)
+    with redirect_stdout(io.StringIO()) as out:
+        assert main([*DRAW, "-o", "k.png"]) == 0
+    assert out.getvalue() == "k.png\n"

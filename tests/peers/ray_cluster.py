@@ -1,5 +1,6 @@
 """A cluster of this machine that draws 500 rows: run in an environment with Ray."""
 
+import asyncio
 import json
 import os
 import sys
@@ -51,6 +52,19 @@ def draw(folder: Path, limit: Limit, make: Callable[[], AsyncFriendli], out: str
     ).write_parquet(str(folder / out))
 
 
+async def one_after_the_other() -> tuple[bool, list[int]]:
+    """Whether the second of two who want the only turn waits for the first; what they had."""
+    limit = Limit("narrow", at_once=1)
+    first = await limit.take("a")
+    await limit.alive("a")
+    second = asyncio.ensure_future(limit.take("b"))
+    done, _ = await asyncio.wait([second], timeout=1)
+    await limit.give_back(first, "succeeded")
+    turns = [first, await second]
+    limit.end()
+    return not done, turns
+
+
 def main(url: str, folder: Path) -> None:
     """Draws twice, and tells what came of each limit."""
     table = pyarrow.table(
@@ -62,12 +76,13 @@ def main(url: str, folder: Path) -> None:
     )
     parquet.write_table(table, folder / "prompts.parquet")
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    limit, told = Limit(at_once=24), list[str]()
+    limit, told = Limit(at_once=24), list[Any]()
     Limit(at_once=24)  # the same
     try:
         Limit(at_once=25)
     except ValidationError as error:
         told.append(str(error))
+    told.append(asyncio.run(one_after_the_other()))
     make = partial(client, url, folder)
     draw(folder, limit, make, "rows")
     (folder / "drawn").touch()

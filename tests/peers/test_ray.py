@@ -117,8 +117,9 @@ def test_a_killed_actor_loses_nothing(tmp_path: Path) -> None:
     assert sorted((row["key"], row["sha256"]) for row in again) == sorted(
         (row["key"], row["sha256"]) for row in rows
     )
-    (told,) = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
+    told, turns = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
     assert "is a limit with rate=None and at_once=24" in told
+    assert turns == [True, [1, 2]]
 
 
 def test_the_example_runs(tmp_path: Path) -> None:

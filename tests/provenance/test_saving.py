@@ -1,8 +1,6 @@
 """Saving with metadata: into the picture or beside it, and never instead of it."""
 
-import errno
 import json
-import os
 import pickle
 import struct
 import zlib
@@ -191,39 +189,6 @@ def test_a_sidecar_that_is_taken_meanwhile_costs_no_picture(tmp_path: Path) -> N
         place = image.save(tmp_path / "cat", metadata=True)
     assert files(tmp_path) == {"cat.gif": GIF, "cat.gif.json": b"precious"}
     assert Provenance.of(place) is None
-
-
-def test_a_disk_that_fills_up_costs_no_picture(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The sidecar comes after the picture, and leaves nothing behind."""
-    plain, calls = os.fsync, list[int]()
-
-    def fail_later(descriptor: int) -> None:
-        calls.append(descriptor)
-        if len(calls) > 2:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        plain(descriptor)
-
-    monkeypatch.setattr(os, "fsync", fail_later)
-    with pytest.warns(MetadataWarning, match=r"cat\.gif\.json: No space left on device"):
-        drawn(item(GIF))[0].save(tmp_path / "cat", metadata=True)
-    assert files(tmp_path) == {"cat.gif": GIF}
-
-
-@origins
-def test_a_disk_that_fails_leaves_nothing(
-    origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whole or not at all holds with metadata too."""
-
-    def fail(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left on device"):
-        origin.of(PNG).save(tmp_path / "cat", metadata=True)
-    assert files(tmp_path) == {}
 
 
 def test_a_link_and_a_mode_are_kept(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from typing import Any
 
-import anyio
 import httpx
 import pyarrow  # pyright: ignore[reportMissingTypeStubs]
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from friendli_facade import AsyncFriendli, utils
 from friendli_facade.errors import ValidationError
 from friendli_facade.ray import Images
+from friendli_facade.ray._limit import Came, Turns
 from tests.ray.drawing import Drawing
 from tests.samples import answer
 from tests.transports import Wire, always, right
@@ -106,18 +106,31 @@ async def test_a_row_is_refused_as_often_as_its_client_says(drawing: Drawing) ->
     assert (row["ambiguous"], row["attempts"], len(drawing.wire.requests)) == (False, 2, 2)
 
 
+class Told(Turns):
+    """Turns of which it is told how they come back."""
+
+    def __init__(self) -> None:
+        super().__init__(None, 3)
+        self.came = list[str]()
+
+    async def give_back(self, number: int, came: Came, hold: float | None = None) -> None:
+        """Notes it."""
+        self.came.append(came)
+        await super().give_back(number, came, hold)
+
+
 async def test_a_turn_that_failed_is_given_back(drawing: Drawing) -> None:
-    """Where nobody listens, each row says so, and none waits for ever."""
+    """Where nobody listens, each row says so, and others may try."""
 
     def handler(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("nobody listens", request=request)
 
     drawing.wire = Wire(handler)
-    rows = [{"key": f"k{n}", "prompt": "A kite"} for n in range(3)]
-    with anyio.fail_after(30):
-        failed = await drawing.rows(rows, concurrency=1)
+    rows, limit = [{"key": f"k{n}", "prompt": "A kite"} for n in range(3)], Told()
+    failed = await drawing.rows(rows, limit=limit)
     assert all("nobody listens" in row["error"] for row in failed)
     assert [(row["ambiguous"], row["attempts"]) for row in failed] == [(False, 1)] * 3
+    assert limit.came == ["failed"] * 3
 
 
 def dedicated(friendli: AsyncFriendli) -> Any:

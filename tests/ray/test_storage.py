@@ -114,16 +114,22 @@ def test_in_a_bucket_a_picture_is_written_once(tmp_path: Path) -> None:
 
 
 async def test_once_there_is_room_again_rows_are_drawn(drawing: Drawing) -> None:
-    """It is tried out with a file as large as the picture that was lost."""
-    full = Full()
+    """It is tried out once, with a file as large as the picture that was lost."""
+    table: Any = __import__("pyarrow")
+    full, names = Full(), list[str]()
     images = drawing.images(filesystem=full, concurrency=1)
-    table: Any = __import__("pyarrow").table({"key": ["a"], "prompt": ["A kite"]})
-    (lost,) = (await images(table)).to_pylist()
+    rows = [table.table({"key": [key], "prompt": ["A kite"]}) for key in "ab"]
+    (lost,) = (await images(rows[0])).to_pylist()
     assert "No space left" in lost["error"]
-    full.open_output_stream = full.files.open_output_stream  # type: ignore[method-assign]
-    for _ in range(2):
-        (drawn,) = (await images(table)).to_pylist()
-        assert (drawn["error"], drawing.files) == (None, ["a.png"])
+
+    def opened(place: str) -> Any:
+        names.append(Path(place).name)
+        return full.files.open_output_stream(place)
+
+    full.open_output_stream = opened  # type: ignore[method-assign]
+    drawn = [(await images(one)).to_pylist()[0]["error"] for one in rows]
+    assert (drawn, drawing.files) == ([None, None], ["a.png", "b.png"])
+    assert [".png." in name for name in names] == [False, True, True]
 
 
 def test_a_folder_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:

@@ -2,15 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic, time
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from friendli_facade._rules.violations import printable
-from friendli_facade.batch._ledger import owners
+from friendli_facade.batch._ledger import connecting, owners
+from friendli_facade.batch._ledger.connecting import UNWRITABLE, connected, errors, name
 from friendli_facade.batch._ledger.names import SUFFIXES
 from friendli_facade.batch._ledger.rows import COLUMNS, LedgerError, Row, State, row_of
 from friendli_facade.batch._ledger.schema import APPLICATION, SCHEMA, VERSION
@@ -27,7 +28,6 @@ from friendli_facade.batch._ledger.steps import (
 
 _PLACES = ", ".join("?" * len(SUFFIXES))
 _STATES: tuple[State, ...] = ("pending", "sending", "done", "failed", "ambiguous")
-_BUSY = 60.0  # seconds to wait for another process, which holds the database for milliseconds
 _LONGEST = 2000  # characters of an error that are kept
 _PAID = "CASE WHEN state IN ('done', 'sending', 'ambiguous') THEN max(images, 1) ELSE 0 END"
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM jobs"  # noqa: S608
@@ -49,26 +49,28 @@ class Ledger:
         self.path = _real(path / NAME if path.is_dir() else path)
         if not self.path.is_file():
             raise FileNotFoundError(2, "there is no ledger", str(self.path))
-        self._open()
+        try:
+            self._open(self._check)
+        except LedgerError as error:
+            if name(error.__cause__) not in UNWRITABLE:
+                raise
+            self._open(self._check, reads_only=True)
 
     @classmethod
     def create(cls, path: Path) -> Self:
         """The ledger at a path, new where there is none."""
         self = cls.__new__(cls)
         self.path = _real(path)
-        self._open()
+        self._open(self._prepare)
         return self
 
-    def _open(self) -> None:
+    def _open(self, prepare: Callable[[], None], *, reads_only: bool = False) -> None:
         self._owner: owners.Owner | None = None
         self._alive: dict[str | None, bool] = {}
-        with self._errors():
-            # A batch uses it in many threads, one after the other.
-            self._rows = sqlite3.connect(
-                self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False
-            )
+        with errors(self.path):
+            self._rows = connected(self.path, reads_only=reads_only)
             try:
-                self._prepare()
+                prepare()
             except BaseException:
                 self._rows.close()
                 raise
@@ -88,6 +90,8 @@ class Ledger:
         return not self._value("SELECT count(*) FROM sqlite_master")
 
     def _check(self) -> None:
+        if self._is_new():  # an empty file, be it whose it may
+            raise LedgerError(f"{self._shown} is empty, and no ledger")
         if self._value("PRAGMA application_id") != APPLICATION:
             raise LedgerError(f"{self._shown} is a database of another program, and no ledger")
         version = self._value("PRAGMA user_version")
@@ -98,12 +102,12 @@ class Ledger:
             )
 
     def _become_wal(self) -> str:
-        end = monotonic() + _BUSY
+        end = monotonic() + connecting.BUSY
         while True:  # SQLite does not wait here for another process that does the same
             try:
                 return str(self._value("PRAGMA journal_mode = WAL"))
             except sqlite3.OperationalError as error:
-                if _name(error) != "SQLITE_BUSY" or monotonic() > end:
+                if name(error) != "SQLITE_BUSY" or monotonic() > end:
                     raise
                 Event().wait(0.05)
 
@@ -127,7 +131,7 @@ class Ledger:
         What a batch was sending when its process was killed counts as `ambiguous`.
         """
         found: dict[State, int] = dict.fromkeys(_STATES, 0)
-        with self._errors():
+        with errors(self.path):
             query = "SELECT state, owner, count(*) FROM jobs GROUP BY state, owner"
             for state, owner, number in self._rows.execute(query).fetchall():
                 is_lost = state == "sending" and not owners.is_alive(self.path, owner)
@@ -136,7 +140,7 @@ class Ledger:
 
     def rows(self) -> Iterator[Row]:
         """All rows, read one after the other."""
-        with self._errors():
+        with errors(self.path):
             for values in self._rows.execute(f"{_SELECT} ORDER BY rowid"):
                 yield row_of(values)
 
@@ -157,7 +161,7 @@ class Ledger:
     def paid(self) -> int:
         """How many pictures may be paid for: those saved, and one for what may have been drawn."""
         query = f"SELECT coalesce(sum(lost + {_PAID}), 0) FROM jobs"  # noqa: S608
-        with self._errors():
+        with errors(self.path):
             return int(self._value(query))
 
     def begin(self) -> None:
@@ -173,7 +177,7 @@ class Ledger:
         sent, and else a Found.
         """
         self._alive.clear()  # a batch that was alive may have ended since
-        with self._errors():
+        with errors(self.path):
             looks = [step.key for step in steps if isinstance(step, Look)]
             if len(looks) == len(steps):
                 return [self._look(key) for key in looks]
@@ -277,20 +281,6 @@ class Ledger:
                 self._rows.execute("ROLLBACK")
             raise
 
-    @contextmanager
-    def _errors(self) -> Generator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            hint = {
-                "SQLITE_NOTADB": ": it is no SQLite database, or was damaged; move it away, and "
-                "the pictures beside it stay as they are",
-                "SQLITE_CORRUPT": ": it was damaged; `sqlite3 ledger.sqlite3 .recover` may save it",
-                "SQLITE_BUSY": ": it is in use, by a program that is no batch",
-                "SQLITE_FULL": ": make room, and run it again",
-            }.get(_name(error), "")
-            raise LedgerError(f"{self._shown}: {error}{hint}") from error
-
 
 NAME = "ledger.sqlite3"
 
@@ -298,11 +288,6 @@ NAME = "ledger.sqlite3"
 def _real(path: Path) -> Path:
     """The one path that a ledger has, by which its batches find each other's locks."""
     return Path(os.path.realpath(path))
-
-
-def _name(error: sqlite3.Error) -> str:
-    name = cast("str", getattr(error, "sqlite_errorname", ""))
-    return "_".join(name.split("_")[:2])  # without what extends it: SQLITE_IOERR_WRITE
 
 
 def _kept(error: str | None) -> str | None:

@@ -49,11 +49,11 @@ def is_alive(ledger: Path, token: str | None) -> bool:
         return True
     path = _path(ledger, token)
     try:
-        file = path.open("r+b")
+        file = path.open("rb")
     except FileNotFoundError:
         return False
     with file:
-        if not _is_locked_by_us(file.fileno()):
+        if not _is_locked_by_us(file.fileno(), reads=True):
             return True
         with suppress(OSError):  # some systems keep what is open
             path.unlink()
@@ -71,8 +71,11 @@ def _path(ledger: Path, token: str) -> Path:
     return ledger.with_name(f"{ledger.name}-locks") / token
 
 
-def _is_locked_by_us(descriptor: int) -> bool:
-    """Locks a file for this process alone, and no child that is forked, unless another has it."""
+def _is_locked_by_us(descriptor: int, *, reads: bool = False) -> bool:
+    """Locks a file for this process, and no child that is forked, unless another has it.
+
+    Those that only look, where `reads`, do not keep each other out.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -81,7 +84,7 @@ def _is_locked_by_us(descriptor: int) -> bool:
         else:
             import fcntl
 
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(descriptor, (fcntl.LOCK_SH if reads else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

@@ -10,12 +10,11 @@ from typing import Any
 
 import httpx
 
-from friendli_facade.batch import Ledger
 from friendli_facade.batch._checks import check as checks
 from friendli_facade.batch._ledger.ledger import NAME
 from friendli_facade.batch._places import Folder
 from friendli_facade.cli import _failures
-from friendli_facade.cli._batches import progress
+from friendli_facade.cli._batches import ledgers, progress
 from friendli_facade.cli._batches.asked import Asked
 from friendli_facade.cli._batches.jobs import BadRow, Job
 from friendli_facade.cli._terminal import Terminal
@@ -35,7 +34,7 @@ async def check(terminal: Terminal, params: Mapping[str, Any], asked: Asked) -> 
     first: Exception | None = None
     with ExitStack() as stack:
         is_there = (asked.directory / NAME).is_file()
-        ledger = stack.enter_context(Ledger(asked.directory)) if is_there else None
+        ledger = stack.enter_context(ledgers.opened(asked.directory)) if is_there else None
         async with (
             httpx.AsyncClient() as http,  # nothing is sent
             asked.connection.client(http) as friendli,

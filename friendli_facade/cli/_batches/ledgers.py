@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _ledger(directory: str) -> Generator[Ledger]:
+def opened(directory: str | os.PathLike[str]) -> Generator[Ledger]:
+    """The ledger of a folder; raises OSError where there is none that can be used."""
     from friendli_facade.batch import Ledger, LedgerError
 
     try:
@@ -27,7 +29,7 @@ def _ledger(directory: str) -> Generator[Ledger]:
 
 def _status(directory: str, as_json: bool) -> int:
     terminal = Terminal()
-    with _ledger(directory) as ledger:
+    with opened(directory) as ledger:
         counts, paid = ledger.counts(), ledger.paid()
     if as_json:
         terminal.record({"paid": paid, **{str(state): number for state, number in counts.items()}})
@@ -42,7 +44,7 @@ def _export(directory: str, output: str | None) -> int:
     import attrs
 
     terminal = Terminal()
-    with _ledger(directory) as ledger:
+    with opened(directory) as ledger:
         if output is None:
             for row in ledger.rows():
                 terminal.record(attrs.asdict(row))

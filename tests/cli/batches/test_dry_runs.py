@@ -38,3 +38,14 @@ def test_rows_of_another_run_are_compared_with_it() -> None:
     assert "prompt was 'p' and is 'q'" in first
     assert second.startswith("row 2: ")
     assert "2 rows: 0 would be sent" in total
+
+
+def test_a_ledger_that_cannot_be_used_is_an_error_of_files() -> None:
+    """As it is where rows are sent."""
+    Path("t.jsonl").write_text('{"prompt": "a"}\n')
+    Path("out").mkdir()
+    Path("out/ledger.sqlite3").write_bytes(b"no database at all" * 100)
+    for others in (["--dry-run"], []):
+        done = run("batch", "t.jsonl", "-o", "out", "--sandbox", *others)
+        assert done.status == 5
+        assert "ledger.sqlite3: file is not a database: it is no SQLite database" in done.err

@@ -81,3 +81,21 @@ def test_a_text_may_be_true_or_false(text: str, value: Any) -> None:
 def test_what_was_done_earlier_has_no_rate() -> None:
     """Nothing was drawn, so nothing says how long the others take."""
     assert progress.words(Progress(done=3, earlier=3, seconds=9), 5) == "3 of 5 done (3 earlier)"
+
+
+def test_rows_with_columns_of_their_own_fill_a_template_alone(server: Recorder) -> None:
+    """One that lacks what the prompt is made of fails, and says so."""
+    rows = [{"key": "a", "style": "red"}, {"key": "b"}]
+    Path("t.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = batch(server, "t.jsonl", "--template", "A {style} boat")
+    assert [body["prompt"] for body in sent(server)] == ["A red boat"]
+    assert "--template needs 'style', which the row has not" in done.err
+
+
+def test_null_of_what_the_operation_does_not_have_is_refused(server: Recorder) -> None:
+    """The options of a batch are those of all operations."""
+    done = batch(server, table(1), "--edit", "--image", "https://e.com/a.png")
+    assert done.status == 0, done.err
+    done = batch(server, table(1), "--edit", "--null", "controlnet-weights")
+    assert (done.status, len(server.requests)) == (2, 1)
+    assert "error: edit has no --controlnet-weights" in done.err

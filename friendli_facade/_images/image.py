@@ -108,7 +108,8 @@ class Image:
         try:
             part.begin()
             if self._content is None:
-                self._downloads.fetch(self.url or "", part.file)
+                with part.naming():
+                    self._downloads.fetch(self.url or "", part.file)
             place = part.finish(self._content)
         finally:
             part.discard()
@@ -127,7 +128,8 @@ class Image:
         try:
             await threads.run(part.begin)
             if self._content is None:
-                await self._downloads.afetch(self.url or "", part.file)
+                with part.naming():
+                    await self._downloads.afetch(self.url or "", part.file)
             place = await threads.run(part.finish, self._content)
         finally:
             with anyio.CancelScope(shield=True):

@@ -6,7 +6,7 @@ import os
 import secrets
 import stat
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
@@ -76,6 +76,10 @@ class Part:
         # Beside the file that a link leads to: a rename cannot leave its file system.
         part = _part(_target(place) if self._overwrite and is_named else place)
         self.file, self._place, self._part = part.open("xb+"), place, part
+
+    def naming(self) -> AbstractContextManager[None]:
+        """Within it, what cannot be written to `file` is an error of the place."""
+        return _naming(self._place)
 
     def finish(self, content: bytes | None = None) -> Path:
         """Where the picture is now: `content`, or what `file` holds."""
@@ -187,7 +191,8 @@ def _naming(place: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename in {str(place), f"{place}{sidecars.SUFFIX}"}:
+        names = {str(place), f"{place}{sidecars.SUFFIX}"}
+        if error.errno is None or error.filename in names:
             raise
         raise OSError(error.errno, error.strerror, str(place)) from error
 

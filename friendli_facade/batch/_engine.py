@@ -63,6 +63,7 @@ class Engine(Generic[Result]):
             threads=anyio.CapacityLimiter(plan.concurrency),
             repeats=plan.ambiguous == "retry",
             stop=self.stop,
+            fail=self._fail,
         )
         # As many as are sent, and as many that are checked, looked up or saved meanwhile.
         self._room = anyio.CapacityLimiter(2 * plan.concurrency)

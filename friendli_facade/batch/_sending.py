@@ -9,6 +9,7 @@ import attrs
 
 from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.grouping import Grouping
+from friendli_facade.batch._ledger.rows import LedgerError
 from friendli_facade.batch._ledger.steps import Claim, Finish
 from friendli_facade.batch._limits.attempts import Attempts, RefusedError, is_refusal
 from friendli_facade.batch._limits.pace import Pace, Turn
@@ -51,6 +52,7 @@ class Sending(Generic[Result]):
     Args:
         repeats: Whether what a batch that is gone may have sent is sent again.
         stop: Told why no other job should be begun.
+        fail: Told what ends the batch for good.
     """
 
     method: Method
@@ -60,6 +62,7 @@ class Sending(Generic[Result]):
     threads: anyio.CapacityLimiter
     repeats: bool
     stop: Callable[[str], None]
+    fail: Callable[[BaseException], None]
     images: int = 0
     lost: int = 0  # jobs that may be paid for, without a picture
     in_flight: int = 0
@@ -191,16 +194,18 @@ class Sending(Generic[Result]):
         path = outcome.path
         self.images += len(saved.paths)
         self.lost += state == "ambiguous" and path is None
-        await self.steps.do(
-            Finish(
-                *(sent.checked.key, state, outcome.attempts - sent.claims),
-                images=len(saved.paths),
-                seed=outcome.seed,
-                file=files[0] if files else None,
-                sha256=saved.sha256,
-                error=None if error is None else str(error),
-            )
+        finish = Finish(
+            *(sent.checked.key, state, outcome.attempts - sent.claims),
+            images=len(saved.paths),
+            seed=outcome.seed,
+            file=files[0] if files else None,
+            sha256=saved.sha256,
+            error=None if error is None else str(error),
         )
+        try:
+            await self.steps.do(finish)
+        except LedgerError as unwritten:  # the outcome has what is paid for, all the same
+            self.fail(unwritten)
         return outcome
 
 

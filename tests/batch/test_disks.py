@@ -8,11 +8,15 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import closing, contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from friendli_facade import batch
+from friendli_facade.batch._ledger.ledger import Ledger
+from friendli_facade.batch._ledger.steps import Finish, Step
 from scripts.batches.kills import respond
 from scripts.faults.server import Answer, Request, of_json, serving
 from tests.batch.running import jobs, rows, run
@@ -144,3 +148,24 @@ async def test_a_ledger_that_may_not_be_written_is_read(folder: Path, *, is_open
         names = {path.name for path in folder.glob("ledger*")}
     others = {"ledger.sqlite3-wal", "ledger.sqlite3-shm"} if is_open else set[str]()
     assert names == {"ledger.sqlite3", "ledger.sqlite3-locks"} | others
+
+
+def test_what_a_ledger_cannot_take_is_in_an_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The picture that is paid for is there, and then comes the error."""
+    plain = Ledger.apply
+
+    def full(self: Ledger, steps: list[Step]) -> list[Any]:
+        if any(isinstance(step, Finish) for step in steps):
+            raise batch.LedgerError("it is full")
+        return plain(self, steps)
+
+    monkeypatch.setattr(Ledger, "apply", full)
+    outcomes: list[batch.Outcome[Any]] = []
+    with Wire(right).sync() as friendli:
+        ran = batch.run(friendli.container.image.generate, jobs(1), directory=tmp_path)
+        with pytest.raises(batch.LedgerError, match="it is full"), ran:
+            outcomes.extend(islice(ran, 1))
+    assert [(one.state, one.path) for one in outcomes] == [("done", tmp_path / "k0.png")]
+    assert ran.progress.stopped == "it failed: it is full"

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,17 @@ async def test_what_came_of_an_ambiguous_job_is_found_again(tmp_path: Path) -> N
         assert (outcome.state, outcome.path) == ("ambiguous", tmp_path / "a.png")
         assert (tmp_path / "a.png").read_bytes() == PNG
     assert len(wire.requests) == 1
+
+
+def test_an_empty_file_does_not_become_a_ledger(tmp_path: Path) -> None:
+    """Nor does a database without tables, by being looked into."""
+    file, database = tmp_path / "notes.txt", tmp_path / "other.db"
+    file.touch()
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("PRAGMA user_version = 7")
+    for path in (file, database):
+        before = path.read_bytes()
+        with pytest.raises(batch.LedgerError, match="is empty, and no ledger"):
+            batch.Ledger(path)
+        assert path.read_bytes() == before
+    assert set(tmp_path.iterdir()) == {file, database}

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -53,6 +54,24 @@ def test_a_disk_that_fills_up_costs_no_picture(
     with pytest.warns(MetadataWarning, match=r"cat\.gif\.json: No space left on device"):
         drawn(item(GIF))[0].save(tmp_path / "cat", metadata=True)
     assert files(tmp_path) == {"cat.gif": GIF}
+
+
+def test_a_disk_that_fills_up_while_a_picture_is_fetched_is_told_with_the_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No program that only says that there is no space left tells where."""
+
+    class Full:
+        is_awaited = False
+
+        def fetch(self, _url: str, _file: BinaryIO) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    image = drawn(item())[0]
+    monkeypatch.setattr(image, "_downloads", Full())
+    with pytest.raises(OSError, match=r"No space left on device: '.*cat\.png'"):
+        image.save(tmp_path / "cat.png")
+    assert files(tmp_path) == {}
 
 
 @origins

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -50,30 +50,27 @@ class Ledger:
         if not self.path.is_file():
             raise FileNotFoundError(2, "there is no ledger", str(self.path))
         try:
-            self._open()
+            self._open(self._check)
         except LedgerError as error:
             if name(error.__cause__) not in UNWRITABLE:
                 raise
-            self._open(reads_only=True)
+            self._open(self._check, reads_only=True)
 
     @classmethod
     def create(cls, path: Path) -> Self:
         """The ledger at a path, new where there is none."""
         self = cls.__new__(cls)
         self.path = _real(path)
-        self._open()
+        self._open(self._prepare)
         return self
 
-    def _open(self, *, reads_only: bool = False) -> None:
+    def _open(self, prepare: Callable[[], None], *, reads_only: bool = False) -> None:
         self._owner: owners.Owner | None = None
         self._alive: dict[str | None, bool] = {}
         with errors(self.path):
             self._rows = connected(self.path, reads_only=reads_only)
             try:
-                if reads_only:
-                    self._check()
-                else:
-                    self._prepare()
+                prepare()
             except BaseException:
                 self._rows.close()
                 raise
@@ -93,6 +90,8 @@ class Ledger:
         return not self._value("SELECT count(*) FROM sqlite_master")
 
     def _check(self) -> None:
+        if self._is_new():  # an empty file, be it whose it may
+            raise LedgerError(f"{self._shown} is empty, and no ledger")
         if self._value("PRAGMA application_id") != APPLICATION:
             raise LedgerError(f"{self._shown} is a database of another program, and no ledger")
         version = self._value("PRAGMA user_version")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -14,6 +15,7 @@ from friendli_facade.cli._batches.jobs import BadRow, Job
 if TYPE_CHECKING:
     from friendli_facade.batch import Outcome
     from friendli_facade.cli._batches.tables import Cells
+    from friendli_facade.models import Image
 
 OUTCOMES, FAILURES = "outcomes.jsonl", "failures.jsonl"
 
@@ -30,15 +32,16 @@ def cells_of(outcome: Outcome[Any]) -> Cells | None:
     return job.cells if isinstance(job, Job | BadRow) else None
 
 
-def unsaved(outcome: Outcome[Any]) -> list[str]:
-    """The URLs of pictures that are paid for and could not be fetched: nothing else has them."""
-    if outcome.paths or outcome.result is None:
-        return []
-    return [image.url for image in outcome.result.images if image.url is not None]
+def unsaved(outcome: Outcome[Any]) -> Sequence[Image]:
+    """Pictures that are paid for, and in no file of the folder."""
+    came: Any = outcome.error if outcome.result is None else outcome.result
+    return () if outcome.paths else getattr(came, "images", ())
 
 
-def record(outcome: Outcome[Any], directory: Path) -> dict[str, Any]:
-    """A row with what came of it."""
+def record(
+    outcome: Outcome[Any], directory: Path, urls: Sequence[str], rescued: Sequence[str]
+) -> dict[str, Any]:
+    """A row with what came of it; what is not in the folder is at URLs, or in files elsewhere."""
     error, cells = error_of(outcome), cells_of(outcome) or {}
     is_bad = isinstance(cast("object", outcome.job), BadRow)
     return {
@@ -51,7 +54,8 @@ def record(outcome: Outcome[Any], directory: Path) -> dict[str, Any]:
         "attempts": outcome.attempts,
         "seconds": round(outcome.seconds, 3),
         "error": None if error is None else str(error),
-        **({"urls": urls} if (urls := unsaved(outcome)) else {}),
+        **({"urls": urls} if urls else {}),
+        **({"rescued": rescued} if rescued else {}),
     }
 
 
@@ -69,22 +73,31 @@ class Records:
         self.unread = 0  # rows that could not be read, and cannot be written
         self._parts = {name: _part(directory) for name in (OUTCOMES, FAILURES)}
 
-    def add(self, outcome: Outcome[Any]) -> dict[str, Any]:
-        """The row of an outcome, which is written now; what failed has its cells and no more."""
-        row = record(outcome, self._directory)
-        self._parts[OUTCOMES].write(line(row))
+    def add(self, outcome: Outcome[Any], row: Mapping[str, Any]) -> None:
+        """Writes the row of an outcome; what failed has its cells and no more. Raises OSError."""
+        self._write(OUTCOMES, row)
         cells = cells_of(outcome)
         if outcome.state != "done" and cells is not None:
-            self._parts[FAILURES].write(line({**cells, "error": row["error"]}))
+            self._write(FAILURES, {**cells, "error": row["error"]})
             self.failures += 1
         self.unread += cells is None
-        return row
+
+    def _write(self, name: str, values: Mapping[str, Any]) -> None:
+        try:
+            self._parts[name].write(line(values))
+        except OSError as error:
+            error.filename = str(self._directory / name)
+            raise
 
     def finish(self, *, keeps: str | None) -> None:
-        """Puts them in their places, but for `keeps`, which stays as it was."""
+        """Puts them in their places, but for `keeps`, which stays as it was; raises OSError."""
         for name, file in self._parts.items():
-            file.close()
             part, place = Path(file.name), self._directory / name
+            try:
+                file.close()
+            except OSError as error:
+                error.filename = str(place)
+                raise
             if name == keeps:
                 part.unlink()
             elif name == FAILURES and not self.failures:
@@ -96,7 +109,8 @@ class Records:
     def discard(self) -> None:
         """Takes away what was not finished."""
         for file in self._parts.values():
-            file.close()
+            with suppress(OSError):  # on a full disk: what is left in a buffer finds no room
+                file.close()
             Path(file.name).unlink(missing_ok=True)
 
 

@@ -7,13 +7,16 @@ import signal
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from friendli_facade import MetadataWarning
 from friendli_facade.batch import AsyncRun, LedgerError, Outcome, Progress, arun
+from friendli_facade.batch._places import of_key
 from friendli_facade.cli import _failures, _signals
+from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._batches import dry_run, progress, records
 from friendli_facade.cli._batches.asked import Asked, described
 from friendli_facade.cli._batches.jobs import is_same_file
@@ -23,7 +26,7 @@ from friendli_facade.cli._terminal import Terminal
 if TYPE_CHECKING:
     from friendli_facade.cli._batches.progress import Watch
 
-_MOST_TOLD = 10  # errors that are told as they come; all are in a table
+_MOST_TOLD = 10  # errors that are told as they come, and warnings; all errors are in a table
 
 
 def run(params: Mapping[str, Any]) -> int:
@@ -57,6 +60,7 @@ class _Run:
         self._first: Exception | None = None  # of the errors
         self._told = 0
         self._records: Records | None = None
+        self._unwritten: OSError | None = None  # why a table, or standard output, is not whole
         self._progress: Progress | None = None
 
     def draw(self) -> int:
@@ -106,10 +110,19 @@ class _Run:
 
     @contextmanager
     def _warnings(self) -> Generator[None]:
-        """Pictures that could not be told how they were made are lines like all others."""
+        """Pictures that could not be told how they were made are lines like all others.
+
+        A server that signs its pictures would fill the terminal with them.
+        """
+        told = count(1)
 
         def tell(message: Warning | str, *_: object) -> None:
-            self._terminal.note(str(message))
+            number = next(told) if isinstance(message, MetadataWarning) else 0
+            if number <= _MOST_TOLD:
+                self._terminal.note(str(message))
+            elif number == _MOST_TOLD + 1:
+                words = "further pictures have no metadata in them, for these or other reasons"
+                self._terminal.note(words)
 
         with warnings.catch_warnings():
             warnings.simplefilter("always", MetadataWarning)
@@ -120,22 +133,35 @@ class _Run:
         return dry_run.name_of(self._asked, key, job)
 
     def _came(self, outcome: Outcome[Any], kept: Records) -> None:
-        row = kept.add(outcome)
-        if self._params["as_json"]:
-            self._terminal.record(row)
+        unsaved = records.unsaved(outcome)
+        urls = [image.url for image in unsaved if image.url is not None]
+        rescued = [
+            destinations.rescue(image.read(), of_key(outcome.key))
+            for image in unsaved
+            if image.url is None
+        ]
+        places = [*urls, *filter(None, rescued)]
+        row = records.record(outcome, self._asked.directory, urls, [*filter(None, rescued)])
         error = records.error_of(outcome)
-        if error is None:
-            return
-        self._first = self._first or error
-        self._told += 1
-        if self._told <= _MOST_TOLD:
-            first, *others = _failures.words(error)
-            self._terminal.note(f"error: {row['key']}: {first}", "red")
-            urls = ", ".join(records.unsaved(outcome))
-            for line in (*others, *([f"what came is kept at {urls}"] if urls else [])):
-                self._terminal.note(line, "red")
-        elif self._told == _MOST_TOLD + 1:
-            self._terminal.note(f"further errors are in {self._asked.directory / FAILURES}")
+        if error is not None:
+            self._first = self._first or error
+            self._told += 1
+            # What is in no table is told in any case.
+            if self._told <= _MOST_TOLD or rescued:
+                first, *others = _failures.words(error)
+                found = [f"what came is kept at {', '.join(places)}"] if places else []
+                lost = ["a picture is lost: there was no place to keep it"] if "" in rescued else []
+                self._terminal.note(f"error: {row['key']}: {first}", "red")
+                for line in (*others, *found, *lost):
+                    self._terminal.note(line, "red")
+            elif self._told == _MOST_TOLD + 1:
+                self._terminal.note(f"further errors are in {self._asked.directory / FAILURES}")
+        try:
+            kept.add(outcome, row)
+            if self._params["as_json"]:
+                self._terminal.record(row)
+        except OSError as unwritten:  # what else comes is paid for, and has to be kept
+            self._unwritten = self._unwritten or unwritten
 
     def _end_gently(self, outcomes: AsyncRun[Any]) -> None:
         """The first signal begins no further job; the second ends the process as Ctrl-C does."""
@@ -162,6 +188,8 @@ class _Run:
             self._terminal.note(f"{place} stays as it was: it has rows of which nothing came")
         try:
             kept.finish(keeps=FAILURES if is_kept else None)
+        except OSError as error:
+            self._unwritten = self._unwritten or error
         finally:
             kept.discard()
 
@@ -187,8 +215,10 @@ class _Run:
         state: Mapping[str, Any] = click.get_current_context().find_root().obj
         if state.get("debug") and self._first is not None:
             self._terminal.trace(self._first)
+        for line in [] if self._unwritten is None else _failures.words(self._unwritten):
+            self._terminal.note(f"error: {line}", "red")
         if self._signal:
             return 128 + self._signal
-        if self._first is not None:
-            return _failures.status(self._first)
+        if (error := self._first or self._unwritten) is not None:
+            return _failures.status(error)
         return int(is_short or bool(seen and (seen.skipped or seen.elsewhere)))

@@ -1,6 +1,8 @@
 """What failed is told, and its table is fed back in, with rows of which nothing comes."""
 
+import errno
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from tests.cli.batches.test_runs import failing, table
 from tests.cli.batches.test_tables import batch, lines
 from tests.cli.running import COMMAND, right, run
+from tests.samples import PNG
 from tests.servers import Received, Recorder, Reply, recording
 
 FAILURES = Path("out/failures.jsonl")
@@ -71,3 +74,31 @@ def test_a_picture_that_cannot_be_fetched_is_named(monkeypatch: pytest.MonkeyPat
     (row,) = lines("outcomes.jsonl")
     assert (row["state"], row["files"], row["urls"]) == ("ambiguous", [], [url])
     assert f"what came is kept at {url}" in done.err
+
+
+def test_a_picture_that_finds_no_room_is_kept_elsewhere(
+    server: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told where, and stands in the table of outcomes."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    done = batch(server, table(1))
+    (row,) = lines("outcomes.jsonl")
+    assert (done.status, row["state"], row["files"]) == (5, "ambiguous", [])
+    (place,) = row["rescued"]
+    assert Path(place).read_bytes() == PNG
+    assert f"what came is kept at {place}" in done.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is full")
+def test_what_cannot_be_told_leaves_no_row_undone(server: Recorder) -> None:
+    """Standard output is full: all rows are done, and in the table."""
+    words = ["batch", table(3), "-o", "out", "--container", "--json", "-j", "1"]
+    with Path("/dev/full").open("wb") as full:
+        command = [*COMMAND, *words, "--server-url", server.url]
+        process = subprocess.run(command, stdout=full, stderr=-1, text=True, check=False)
+    assert (process.returncode, len(lines("outcomes.jsonl"))) == (5, 3)
+    assert process.stderr.splitlines()[-1] == ("error: standard output: No space left on device")

@@ -10,6 +10,8 @@ from tests.cli.batches.test_tables import batch
 from tests.samples import PNG
 from tests.servers import Recorder, recording
 
+CUT = json.dumps({"image": base64.b64encode(PNG[:-9]).decode()}).encode()
+
 
 def test_a_picture_tells_how_it_was_made(server: Recorder) -> None:
     """Unless told otherwise."""
@@ -25,9 +27,17 @@ def test_a_picture_tells_how_it_was_made(server: Recorder) -> None:
 
 def test_a_picture_that_cannot_tell_is_a_line() -> None:
     """And is done."""
-    cut = json.dumps({"image": base64.b64encode(PNG[:-9]).decode()}).encode()
-    with recording(lambda _: (200, {"Content-Type": "application/json"}, cut)) as server:
+    with recording(lambda _: (200, {"Content-Type": "application/json"}, CUT)) as server:
         done = batch(server, table(1))
     assert done.status == 0
     assert "out/k0.png: its metadata is beside it, in a .json file: " in done.err
     assert "Warning" not in done.err
+
+
+def test_pictures_that_cannot_tell_are_ten_lines() -> None:
+    """And one for all others: a server may sign whatever it draws."""
+    with recording(lambda _: (200, {"Content-Type": "application/json"}, CUT)) as server:
+        done = batch(server, table(13))
+    assert done.status == 0
+    assert done.err.count("its metadata is beside it") == 10
+    assert done.err.count("further pictures have no metadata in them") == 1

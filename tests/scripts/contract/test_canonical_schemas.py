@@ -144,6 +144,14 @@ FORMS: dict[str, tuple[Any, Any]] = {
         {"oneOf": [{**TEXT, "maxLength": 3}, {**TEXT, "minLength": 2}, NULL]},
         {"anyOf": [{"oneOf": [{**TEXT, "maxLength": 3}, {**TEXT, "minLength": 2}]}, NULL]},
     ),
+    "exactly one of what an enum overlaps": (
+        {"oneOf": [{**TEXT, "enum": ["a"]}, {**TEXT, "minLength": 2}]},
+        {"oneOf": [{**TEXT, "enum": ["a"]}, {**TEXT, "minLength": 2}]},
+    ),
+    "exactly one of two enums": (
+        {"oneOf": [{**TEXT, "enum": ["a"]}, {**TEXT, "enum": ["b"]}]},
+        {**TEXT, "enum": ["a", "b"]},
+    ),
     "exactly one of integer and number": ({"oneOf": [NUMBER, WHOLE]}, {"oneOf": [WHOLE, NUMBER]}),
     "a default of a part": (
         {"anyOf": [{**WHOLE, "default": 3}, NULL]},

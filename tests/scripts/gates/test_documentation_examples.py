@@ -71,6 +71,12 @@ def test_an_example_has_the_lines_of_its_page(page: Path) -> None:
         assert shown[example.line :] == lines[example.line : len(shown)]
 
 
+def test_a_page_may_begin_with_an_empty_line(page: Path) -> None:
+    """It counts, as in an editor."""
+    page.write_text(f"\n{PAGE}", encoding="utf-8")
+    assert [one.name.partition(":")[2] for one in examples(page)] == ["5", "16"]
+
+
 def test_the_pages_are_the_readme_and_those_of_the_site(page: Path) -> None:
     """In the order of their names, at any depth; other files are none."""
     root = page.parents[2]

@@ -206,3 +206,16 @@ def test_every_wrong_declaration_is_named() -> None:
         "`Literal['jpeg', 'jpg', 'png', 'raw', 'url'] | None | Unset`",
     ]
     assert [line for line in found(merged(), declared) if line in expected] == expected
+
+
+def test_an_annotation_may_be_text() -> None:
+    """As it is in a module that puts off what its annotations mean."""
+
+    def generate(self: object, *, model: Any, prompt: Any) -> None:
+        raise AssertionError
+
+    generate.__annotations__ = {"model": "str", "prompt": "float"}
+    named = [line for line in found(merged(), generate) if "is not declared as its" in line]
+    assert named == [
+        f"`prompt` of {PLACE} is not declared as its contract has it: make it `str`",
+    ]

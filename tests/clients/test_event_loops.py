@@ -182,7 +182,7 @@ async def test_a_burst_has_a_limit_and_leaves_little_open(monkeypatch: pytest.Mo
         return of_json(samples.answer(request.target))
 
     with serving(slow) as server:
-        async with AsyncFriendli(server_url=server.url) as friendli:
+        async with AsyncFriendli(server_url=server.url, retries=None) as friendli:
 
             async def draw() -> None:
                 await friendli.container.image.generate(prompt="p")

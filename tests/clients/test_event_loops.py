@@ -185,7 +185,7 @@ async def test_a_burst_has_a_limit_and_leaves_little_open(monkeypatch: pytest.Mo
         async with AsyncFriendli(server_url=server.url, retries=None) as friendli:
 
             async def draw() -> None:
-                await friendli.container.image.generate(prompt="p")
+                await friendli.container.image.generate(prompt="p", timeout=20)
 
             async with anyio.create_task_group() as tasks:
                 for _ in range(40):

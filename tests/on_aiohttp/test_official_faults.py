@@ -1,3 +1,3 @@
-"""Those of tests.delivery.test_official_faults that use a client, once more on aiohttp."""
+"""Those of tests.delivery.retries.test_official_faults that use a client, once more on aiohttp."""
 
-from tests.delivery.test_official_faults import *  # noqa: F403
+from tests.delivery.retries.test_official_faults import *  # noqa: F403

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from friendli_facade import Provenance, models
-from friendli_facade.cli._arguments import calls, destinations
+from friendli_facade.cli._arguments import calls
 from friendli_facade.sandbox import Sandbox
 from tests.cli.running import Outcome, run
 from tests.samples import JPEG, PNG, answer
@@ -295,26 +295,3 @@ def test_what_is_said_of_no_field_names_no_option() -> None:
     assert "422" in done.err
     assert "Not today" in done.err
     assert not any(line.startswith((": ", "--")) for line in done.err.splitlines())
-
-
-@pytest.mark.parametrize("place", ["-", "k.png"])
-def test_what_came_of_a_broken_answer_is_kept_somewhere(
-    place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A pipe gets no picture of a call that failed, and a disk may be full."""
-    monkeypatch.setenv("FRIENDLI_TOKEN", "flp_test")
-
-    def full(*_: Any, **__: Any) -> Any:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    def reply(request: Received) -> Reply:
-        item = json.dumps(answer(request.path)["data"][0])
-        return 200, {}, f'{{"data": [{item}, {{"b64_js'.encode()
-
-    if place != "-":
-        monkeypatch.setattr(destinations, "save", full)
-    with recording(reply) as server:
-        done = dedicated(server.url, "-o", place)
-    assert (done.status, done.content, list(Path().iterdir())) == (3, b"", [])
-    kept = done.err.splitlines()[-1].removeprefix("what came is kept at ")
-    assert Path(kept).read_bytes() == PNG

@@ -1,17 +1,21 @@
 """What is paid for is never lost, and what is somebody's is never replaced unasked."""
 
 import base64
+import errno
 import json
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from friendli_facade.cli._arguments import destinations
 from friendli_facade.sandbox import Sandbox
 from tests.cli.running import Outcome, run
+from tests.cli.test_failures import dedicated
 from tests.samples import JPEG, PNG, answer
 from tests.servers import Received, Recorder, Reply, recording
 
@@ -196,3 +200,25 @@ def test_where_nothing_can_be_written_it_is_said() -> None:
         "a picture is lost: there was no place to keep it",
     ]
     assert f"\nwhat came is kept at {server.url}/pictures/" in there.stderr
+
+
+@pytest.mark.parametrize("place", ["-", "k.png"])
+def test_what_came_of_a_broken_answer_is_kept_somewhere(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe gets no picture of a call that failed, and a disk may be full."""
+
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def reply(request: Received) -> Reply:
+        item = json.dumps(answer(request.path)["data"][0])
+        return 200, {}, f'{{"data": [{item}, {{"b64_js'.encode()
+
+    if place != "-":
+        monkeypatch.setattr(destinations, "save", full)
+    with recording(reply) as server:
+        done = dedicated(server.url, "-o", place)
+    assert (done.status, done.content, list(Path().iterdir())) == (3, b"", [])
+    kept = done.err.splitlines()[-1].removeprefix("what came is kept at ")
+    assert Path(kept).read_bytes() == PNG

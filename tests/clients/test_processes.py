@@ -200,8 +200,12 @@ def test_so_is_one_of_an_async_client() -> None:
     assert asyncio.run(draw()) == 1
 
 
-def test_an_async_client_is_forked_beside_a_running_loop() -> None:
-    """A child calls on a loop of its own; the parent's loop and connection are undisturbed."""
+@pytest.mark.parametrize("is_parents", [False, True])
+def test_an_async_client_is_forked_beside_a_running_loop(*, is_parents: bool) -> None:
+    """A child has a connection of its own, on a loop of its own and on its parent's.
+
+    The parent's loop and connection are undisturbed.
+    """
     with serving(drawn) as server:
         friendli = AsyncFriendli(server_url=server.url)
 
@@ -209,24 +213,9 @@ def test_an_async_client_is_forked_beside_a_running_loop() -> None:
             return (await friendli.container.image.generate(prompt="p")).images[0].read()
 
         with asyncio.Runner() as runner:
+            in_loop = runner.run if is_parents else asyncio.run
             assert runner.run(draw()) == PNG
-            assert in_child(lambda: asyncio.run(draw())) == repr(PNG)
-            assert runner.run(draw()) == PNG
-            assert server.connections == 2
-            runner.run(friendli.aclose())
-
-
-def test_a_child_that_goes_on_with_its_parents_loop_shares_no_connection() -> None:
-    """It has the parent's event loop, and a connection of its own all the same."""
-    with serving(drawn) as server:
-        friendli = AsyncFriendli(server_url=server.url)
-
-        async def draw() -> bytes:
-            return (await friendli.container.image.generate(prompt="p")).images[0].read()
-
-        with asyncio.Runner() as runner:
-            assert runner.run(draw()) == PNG
-            assert in_child(lambda: runner.run(draw())) == repr(PNG)
+            assert in_child(lambda: in_loop(draw())) == repr(PNG)
             assert runner.run(draw()) == PNG
             assert server.connections == 2
             runner.run(friendli.aclose())

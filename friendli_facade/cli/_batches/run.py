@@ -140,8 +140,8 @@ class _Run:
             for image in unsaved
             if image.url is None
         ]
-        places = [*urls, *filter(None, rescued)]
-        row = records.record(outcome, self._asked.directory, urls, [*filter(None, rescued)])
+        files = [file for file in rescued if file]
+        row = records.record(outcome, self._asked.directory, urls, files)
         error = records.error_of(outcome)
         if error is not None:
             self._first = self._first or error
@@ -149,7 +149,8 @@ class _Run:
             # What is in no table is told in any case.
             if self._told <= _MOST_TOLD or rescued:
                 first, *others = _failures.words(error)
-                found = [f"what came is kept at {', '.join(places)}"] if places else []
+                places = ", ".join([*urls, *files])
+                found = [f"what came is kept at {places}"] if places else []
                 lost = ["a picture is lost: there was no place to keep it"] if "" in rescued else []
                 self._terminal.note(f"error: {row['key']}: {first}", "red")
                 for line in (*others, *found, *lost):

@@ -53,6 +53,43 @@ def test_ctrl_c_keeps_what_is_finished_and_names_what_is_missing(
     assert screen.text.rindex("\x1b[?25h") > screen.text.rindex("\x1b[?25l")  # the cursor is back
 
 
+def test_a_second_ctrl_c_in_the_last_words_leaves_nothing_out(
+    slow: tuple[Sandbox, str], tmp_path: Path
+) -> None:
+    """Hands press it twice: what is missing is told, and the sheet is made."""
+    sandbox, url = slow
+    code = (
+        "import signal, sys\n"
+        "from friendli_facade.cli import main\n"
+        "from friendli_facade.cli._terminal import Terminal\n"
+        "note = Terminal.note\n"
+        "def pressed(*words):\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "    Terminal.note = note\n"
+        "    note(*words)\n"
+        "Terminal.note = pressed\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *kites(url), "--sheet", "s.png"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    with process:
+        while len(sandbox.requests) < 3:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out.splitlines() == names(tmp_path) == ["a-kite-1.jpg", "a-kite-2.jpg", "s.png"]
+    assert err.splitlines() == [
+        "6 of 8 pictures are missing: seeds 3..8",
+        "interrupted: seed 3 may have been drawn and paid for",
+    ]
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("is_in_background", [False, True])
 def test_what_ends_a_process_does_so_as_ctrl_c_does(

@@ -15,12 +15,13 @@ import click
 from friendli_facade import MetadataWarning
 from friendli_facade.batch import AsyncRun, LedgerError, Outcome, Progress, arun
 from friendli_facade.batch._places import of_key
-from friendli_facade.cli import _failures, _signals
+from friendli_facade.cli import _failures
 from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._batches import dry_run, progress, records
 from friendli_facade.cli._batches.asked import Asked, described
 from friendli_facade.cli._batches.jobs import is_same_file
 from friendli_facade.cli._batches.records import FAILURES, Records
+from friendli_facade.cli._signals import Signals
 from friendli_facade.cli._terminal import Terminal
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class _Run:
         self._terminal = terminal
         self._params = params
         self._asked = asked
-        self._signal = 0
+        self._signals = Signals()
         self._first: Exception | None = None  # of the errors
         self._told = 0
         self._records: Records | None = None
@@ -65,24 +66,24 @@ class _Run:
 
     def draw(self) -> int:
         """Makes all pictures; the exit status."""
-        is_ended = False
-        try:
-            with (
-                self._warnings(),
-                progress.watching(self._terminal, self._asked.total) as watch,
-            ):
-                asyncio.run(self._draw(watch))
-            is_ended = True
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            self._signal = self._signal or signal.SIGINT
-            self._terminal.note("stopped: what was in flight may have been drawn and paid for")
-        except LedgerError as error:
-            self._terminal.note(f"error: {error}", "red")
-            return _failures.FILE_SYSTEM
-        finally:
-            if self._records is not None:
-                self._finish(self._records, is_ended=is_ended)
-        return self._report()
+        with self._signals:
+            is_ended = False
+            try:
+                with (
+                    self._warnings(),
+                    progress.watching(self._terminal, self._asked.total) as watch,
+                ):
+                    is_ended = self._signals.run(self._draw(watch))
+                if not is_ended:
+                    words = "stopped: what was in flight may have been drawn and paid for"
+                    self._terminal.note(words)
+            except LedgerError as error:
+                self._terminal.note(f"error: {error}", "red")
+                return _failures.FILE_SYSTEM
+            finally:
+                if self._records is not None:
+                    self._finish(self._records, is_ended=is_ended)
+            return self._report(is_ended=is_ended)
 
     async def _draw(self, watch: Watch) -> None:
         params, asked = self._params, self._asked
@@ -167,16 +168,13 @@ class _Run:
     def _end_gently(self, outcomes: AsyncRun[Any]) -> None:
         """The first signal begins no further job; the second ends the process as Ctrl-C does."""
 
-        def end(number: int) -> None:
-            if self._signal:
-                raise KeyboardInterrupt
-            self._signal = number
+        def end() -> None:
             self._terminal.note(
                 "interrupted: waiting for what is in flight; once more stops at once"
             )
             outcomes.stop("it was interrupted")
 
-        _signals.on_end(end, "SIGINT", "SIGTERM", "SIGHUP")
+        self._signals.gently(end)
 
     def _finish(self, kept: Records, *, is_ended: bool) -> None:
         """Puts the tables in their places: a table of failures that was not read whole stays."""
@@ -194,7 +192,7 @@ class _Run:
         finally:
             kept.discard()
 
-    def _report(self) -> int:
+    def _report(self, *, is_ended: bool) -> int:
         """Says what came of it; the exit status."""
         seen, total = self._progress, self._asked.total
         is_short = False
@@ -218,8 +216,8 @@ class _Run:
             self._terminal.trace(self._first)
         for line in [] if self._unwritten is None else _failures.words(self._unwritten):
             self._terminal.note(f"error: {line}", "red")
-        if self._signal:
-            return 128 + self._signal
+        if self._signals.number or not is_ended:
+            return 128 + (self._signals.number or signal.SIGINT)
         if (error := self._first or self._unwritten) is not None:
             return _failures.status(error)
         return int(is_short or bool(seen and (seen.skipped or seen.elsewhere)))

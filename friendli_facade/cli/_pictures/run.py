@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 import click
 
-from friendli_facade.cli import _failures, _signals
+from friendli_facade.cli import _failures
 from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._arguments.calls import Calls
 from friendli_facade.cli._pictures import drawing, preflight
 from friendli_facade.cli._pictures.drawing import Drawn, Job
 from friendli_facade.cli._pictures.progress import Watch, watching
+from friendli_facade.cli._signals import Signals
 from friendli_facade.cli._terminal import Terminal, plain
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ class _Run:
         self._jobs = [Job(call) for call in calls.calls]
         self._watch = Watch(None, 0)
         self._reason = ""  # of the last retry
-        self._signal = 0
+        self._signals = Signals()
         self._saved: set[Path] = set()
         self._unwritten: OSError | None = None  # why standard output does not take what is said
         self._sheet: Sheet | None = None
@@ -85,15 +87,12 @@ class _Run:
             from friendli_facade.cli._pictures.sheet import Sheet
 
             self._sheet = Sheet()
-        is_interrupted = False
-        with watching(self._terminal, len(self._jobs)) as self._watch:
-            try:
-                asyncio.run(self._draw())
-            except (KeyboardInterrupt, asyncio.CancelledError):
-                is_interrupted = True
-        status = self._report(is_interrupted=is_interrupted)
-        if self._sheet is not None and not self._sheet.is_empty:
-            self._save_sheet(self._sheet, Path(self._params["sheet"]))
+        with self._signals:
+            with watching(self._terminal, len(self._jobs)) as self._watch:
+                is_whole = self._signals.run(self._draw())
+            status = self._report(is_interrupted=not is_whole)
+            if self._sheet is not None and not self._sheet.is_empty:
+                self._save_sheet(self._sheet, Path(self._params["sheet"]))
         if self._unwritten is not None and not status:
             raise self._unwritten
         return status
@@ -108,7 +107,8 @@ class _Run:
         self._say(path)
 
     async def _draw(self) -> None:
-        self._end_gently()
+        # Each of them, as Ctrl-C does: what is finished is saved.
+        self._signals.gently(cast("asyncio.Task[None]", asyncio.current_task()).cancel)
         async with self._calls.connection.client() as friendli:
             await drawing.draw(
                 partial(preflight.method, friendli),
@@ -125,16 +125,6 @@ class _Run:
             return True
         self._terminal.note("--show needs a terminal with colours, and this is none")
         return False
-
-    def _end_gently(self) -> None:
-        """What would end the process at once, as SIGTERM does, ends it as Ctrl-C does."""
-        task = cast("asyncio.Task[None]", asyncio.current_task())
-
-        def end(number: int) -> None:
-            self._signal = number
-            task.cancel()
-
-        _signals.on_end(end, "SIGTERM", "SIGHUP")
 
     def _say(self, path: Path) -> None:
         if not self._params["as_json"] and self._params["output"] != "-":
@@ -213,7 +203,7 @@ class _Run:
             for job in self._jobs:
                 for line in _kept(job) if job.error is None else ():
                     self._terminal.note(f"{names([job], self._jobs)}: {line}")
-            return 128 + self._signal if self._signal else _failures.INTERRUPTED
+            return 128 + (self._signals.number or signal.SIGINT)
         errors = [job.error for job in self._jobs if job.error is not None]
         return _failures.status(errors[0]) if errors else 0
 

@@ -74,8 +74,10 @@ def test_the_sandbox_fails_as_told_and_knows_its_endpoints() -> None:
     ],
 )
 def test_a_sandbox_that_cannot_be_is_a_line(words: list[str], status: int, said: str) -> None:
-    """What is wrong with its port, its host or its failures."""
+    """What is wrong with its port, its host or its failures; SIGTERM is then what it was."""
+    before = signal.getsignal(signal.SIGTERM)
     done = run("sandbox", "--port", "0", *words)
+    assert signal.getsignal(signal.SIGTERM) is before
     assert (done.status, done.out) == (status, "")
     assert said in done.err
 

@@ -17,6 +17,8 @@ _ENDING = [
 def as_in_a_shell() -> Generator[None]:
     """Each handler is what it is in a process that a shell starts, and again what it was."""
     before = {number: signal.getsignal(number) for number in _ENDING}
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     for number, handler in before.items():

@@ -37,7 +37,7 @@ def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> i
     sandbox = Sandbox(endpoints=endpoints or None)
     for status, times in failures:
         sandbox.fail_next(status, times=times)
-    signal.signal(signal.SIGTERM, _stop)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         with sandbox.serve(host, port) as server:
             terminal.line(server.url)
@@ -50,6 +50,8 @@ def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> i
         pass
     except (OverflowError, ValueError) as error:
         raise click.UsageError(f"cannot listen: {error}") from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
 
 

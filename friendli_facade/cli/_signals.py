@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+import socket
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has not all of them
@@ -22,19 +24,21 @@ class Signals:
     def __init__(self) -> None:
         self.number = 0  # of the first that came
         self._times = 0
+        self._answered = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._end: Callable[[], object] = _interrupt
-        self._asked: asyncio.Handle | None = None
-        self._is_running = False
+        self._end: Callable[[], object] | None = _interrupt  # None when the work is over
+        self._is_over = False
         self._replaced: dict[int, Any] = {}
 
     def __enter__(self) -> Signals:
         """From here on; what the process ignores, as nohup has it do, and what is taken, stays."""
+        if current_thread() is not main_thread():  # which alone has handlers
+            return self
         for number in [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]:
             handler = signal.getsignal(number)
             if handler in (signal.SIG_DFL, signal.default_int_handler):
-                with suppress(ValueError):  # a thread has no handlers
-                    self._replaced[number] = signal.signal(number, self._came)
+                self._replaced[number] = handler  # first, as it may come at once
+                signal.signal(number, self._came)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,41 +46,78 @@ class Signals:
         for number, handler in self._replaced.items():
             signal.signal(number, handler)
 
-    def run(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Whether work on an event loop came to its end; False where a signal ended it."""
+    def run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+        """Whether work on an event loop came to its end; False where a signal ended it.
+
+        It does not begin where one came before.
+        """
         try:
-            self._is_running = True
             try:
-                asyncio.run(work)
+                runner = asyncio.Runner()
+                with self._listening(runner.get_loop()), runner:
+                    try:
+                        runner.run(work())
+                    finally:
+                        self._end = None
             finally:
-                self._is_running = False
+                self._is_over = True
         except (KeyboardInterrupt, asyncio.CancelledError):
             return False
         return True
 
     def gently(self, end: Callable[[], object]) -> None:
-        """Has the first signal call this on the running event loop; before, it ends it at once."""
-        self._loop, self._end = asyncio.get_running_loop(), end
+        """Has the first signal call this on the event loop; before, it ends the work at once."""
+        self._end = end
+
+    @contextmanager
+    def _listening(self, loop: asyncio.AbstractEventLoop) -> Generator[None]:
+        """Has signals come to the event loop, from its first step until it is closed."""
+        self._loop = loop
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.setblocking(False)
+            theirs.setblocking(False)
+            before = None
+            if self._replaced:
+                # One that comes to another thread, or just before the loop waits, would not wake it.
+                with suppress(NotImplementedError):  # on Windows, where asyncio does that
+                    loop.add_reader(ours, _empty, ours)
+                    before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+            loop.call_soon(self._heard)  # of what came before
+            try:
+                yield
+            finally:
+                if before is not None:
+                    signal.set_wakeup_fd(before)
+                    loop.remove_reader(ours)
 
     def _came(self, number: int, _frame: object) -> None:
         self.number = self.number or number
         self._times += 1
-        if self._times > 2 or (self._times == 1 and not self._is_running):
-            if self._asked is not None:
-                self._asked.cancel()  # or it would be interrupted as it ends
+        if self._times > 2 or (self._times == 1 and self._is_over):
             self.__exit__()
             signal.raise_signal(number)
-        elif self._is_running:
-            self._ask()
+        elif self._is_over:
+            pass
+        elif self._loop is not None:
+            with suppress(RuntimeError):  # it is closed, and the work is over
+                self._loop.call_soon_threadsafe(self._heard)
+        elif self._times == 2:
+            _interrupt()
 
-    def _ask(self) -> None:
-        if self._loop is None:
+    def _heard(self) -> None:
+        if self._answered == self._times or self._end is None:
+            return
+        self._answered = self._times
+        if self._times == 1:
+            self._end()
+        else:
             _interrupt()
-        end = self._end if self._times == 1 else _interrupt
-        try:
-            self._asked = self._loop.call_soon_threadsafe(end)
-        except RuntimeError:  # it is closed
-            _interrupt()
+
+
+def _empty(received: socket.socket) -> None:
+    with suppress(BlockingIOError):
+        received.recv(4096)
 
 
 def _interrupt() -> NoReturn:

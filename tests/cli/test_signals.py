@@ -3,6 +3,10 @@
 import asyncio
 import signal
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event, Thread, get_ident
+from typing import Any
 
 import pytest
 
@@ -42,7 +46,7 @@ def test_the_first_ends_work_gently_and_the_second_at_once(ended: int, came: lis
     """Gently is as the work says; work that ends by itself is whole."""
     seen: list[str] = []
     with Signals() as signals:
-        assert signals.run(_work(signals, ended=ended, came=seen)) is ("whole" in came)
+        assert signals.run(partial(_work, signals, ended=ended, came=seen)) is ("whole" in came)
     assert seen == came
     assert signals.number == (signal.SIGTERM if ended else 0)
 
@@ -51,7 +55,7 @@ def test_the_first_ends_work_gently_and_the_second_at_once(ended: int, came: lis
 def test_one_more_is_let_pass_when_the_work_is_over(number: int) -> None:
     """What was pressed twice ends the work, and what it has to say is said."""
     with Signals() as signals:
-        signals.run(_work(signals, ended=1, came=[]))
+        signals.run(partial(_work, signals, ended=1, came=[]))
         signal.raise_signal(number)
     assert signals.number == signal.SIGTERM
 
@@ -59,7 +63,7 @@ def test_one_more_is_let_pass_when_the_work_is_over(number: int) -> None:
 def test_a_third_ends_the_last_words_too() -> None:
     """Nobody has to wait for a pipe that nobody reads."""
     with Signals() as signals:
-        signals.run(_work(signals, ended=2, came=[]))
+        signals.run(partial(_work, signals, ended=2, came=[]))
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
 
@@ -67,7 +71,7 @@ def test_a_third_ends_the_last_words_too() -> None:
 def test_last_words_of_work_that_nothing_ended_are_ended_as_any() -> None:
     """There is nothing of which it could be the second."""
     with Signals() as signals:
-        signals.run(_work(signals, ended=0, came=[]))
+        signals.run(partial(_work, signals, ended=0, came=[]))
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
 
@@ -79,7 +83,7 @@ def test_work_that_does_not_listen_is_ended_by_the_first() -> None:
         signal.raise_signal(signal.SIGTERM)
 
     with Signals() as signals:
-        assert not signals.run(work())
+        assert not signals.run(work)
     assert signals.number == signal.SIGTERM
 
 
@@ -93,24 +97,115 @@ def test_work_that_does_not_let_go_is_ended_by_the_third() -> None:
         raise AssertionError("it goes on")  # pragma: no cover  # as the test would fail
 
     with Signals() as signals:
-        assert not signals.run(work())
+        assert not signals.run(work)
 
 
-def test_a_loop_that_closes_is_ended_by_the_first() -> None:
-    """Nothing of it would ever be called."""
-    loops: list[asyncio.AbstractEventLoop] = []
+def test_work_does_not_begin_where_one_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as it is listened for: what was set up until then is taken down, and is told."""
+    handle = signal.signal
+
+    def eager(number: int, handler: Any) -> Any:
+        before = handle(number, handler)
+        if number == signal.SIGINT and handler is not before:
+            monkeypatch.setattr(signal, "signal", handle)
+            signal.raise_signal(number)
+        return before
 
     async def work() -> None:
-        signals.gently(lambda: None)
-        loops.append(asyncio.get_running_loop())
+        raise AssertionError("it begins")  # pragma: no cover  # as the test would fail
 
-    async def outer() -> None:
-        await asyncio.to_thread(asyncio.run, work())
+    monkeypatch.setattr(signal, "signal", eager)
+    with Signals() as signals:
+        assert not signals.run(work)
+    assert signals.number == signal.SIGINT
+
+
+def test_two_before_the_work_end_it_at_once() -> None:
+    """Nobody has to wait for what only begins."""
+    with Signals() as signals:
         signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="only POSIX has it")
+def test_one_that_comes_to_another_thread_wakes_the_work() -> None:
+    """The kernel gives it to any thread, and the event loop waits in this one."""
+    ended: list[str] = []
+
+    def other() -> None:
+        Event().wait(0.1)  # so that the loop waits: it is woken, or it has seen the signal before
+        signal.pthread_kill(get_ident(), signal.SIGTERM)
+
+    async def work() -> None:
+        over = asyncio.Event()
+        signals.gently(over.set)
+        thread = Thread(target=other)
+        thread.start()
+        await asyncio.wait_for(over.wait(), 30)
+        thread.join()
+        ended.append("gently")
 
     with Signals() as signals:
-        assert not signals.run(outer())
-    assert loops[0].is_closed()
+        assert signals.run(work)
+    assert ended == ["gently"]
+
+
+def test_those_that_come_as_the_loop_closes_are_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work is over: there is nothing to end, and nothing is left half closed."""
+
+    async def lingering() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            signal.raise_signal(signal.SIGINT)
+
+    async def work() -> None:
+        signals.gently(lambda: seen.append("gently"))
+        loop = asyncio.get_running_loop()
+        remove = loop.remove_reader
+
+        def closed(reader: Any) -> bool:
+            assert loop.is_closed()
+            signal.raise_signal(signal.SIGTERM)
+            return remove(reader)
+
+        monkeypatch.setattr(loop, "remove_reader", closed)
+        tasks.append(asyncio.create_task(lingering()))
+        await asyncio.sleep(0)
+
+    tasks: list[asyncio.Task[None]] = []
+    seen: list[str] = []
+    with Signals() as signals:
+        assert signals.run(work)
+    assert (seen, signals.number) == ([], signal.SIGINT)
+
+
+def test_a_loop_that_needs_no_waking_is_not_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of Windows, which watches no sockets and does so itself."""
+
+    def none(*_: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr("asyncio.SelectorEventLoop.add_reader", none)
+    with Signals() as signals:
+        assert signals.run(partial(_work, signals, ended=1, came=[]))
+    assert signals.number == signal.SIGTERM
+
+
+def test_in_a_thread_nothing_is_listened_for() -> None:
+    """Its host has the handlers, and the work is done all the same."""
+    before = [signal.getsignal(number) for number in _ENDING]
+    came: list[str] = []
+
+    def run() -> None:
+        with Signals() as signals:
+            assert [signal.getsignal(number) for number in _ENDING] == before
+            assert signals.run(partial(_work, signals, ended=0, came=came))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
+    assert came == ["whole"]
 
 
 def test_what_is_ignored_or_taken_stays_so() -> None:
@@ -126,7 +221,7 @@ def test_what_is_ignored_or_taken_stays_so() -> None:
             await asyncio.sleep(0)
 
     with Signals() as signals:
-        assert signals.run(work())
+        assert signals.run(work)
     assert (taken, signals.number) == ([signal.SIGTERM], 0)
 
 
@@ -134,5 +229,6 @@ def test_each_handler_is_what_it_was_afterwards() -> None:
     """The command may be called by a program that goes on."""
     before = [signal.getsignal(number) for number in _ENDING]
     with Signals() as signals:
-        signals.run(_work(signals, ended=2, came=[]))
+        signals.run(partial(_work, signals, ended=2, came=[]))
     assert [signal.getsignal(number) for number in _ENDING] == before
+    assert signal.set_wakeup_fd(-1) == -1

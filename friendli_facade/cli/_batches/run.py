@@ -7,6 +7,7 @@ import signal
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ class _Run:
                     self._warnings(),
                     progress.watching(self._terminal, self._asked.total) as watch,
                 ):
-                    is_ended = self._signals.run(self._draw(watch))
+                    is_ended = self._signals.run(partial(self._draw, watch))
                 if not is_ended:
                     words = "stopped: what was in flight may have been drawn and paid for"
                     self._terminal.note(words)

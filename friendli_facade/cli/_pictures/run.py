@@ -89,7 +89,7 @@ class _Run:
             self._sheet = Sheet()
         with self._signals:
             with watching(self._terminal, len(self._jobs)) as self._watch:
-                is_whole = self._signals.run(self._draw())
+                is_whole = self._signals.run(self._draw)
             status = self._report(is_interrupted=not is_whole)
             if self._sheet is not None and not self._sheet.is_empty:
                 self._save_sheet(self._sheet, Path(self._params["sheet"]))

@@ -79,7 +79,7 @@ class Signals:
             theirs.setblocking(False)
             before = None
             if self._replaced:
-                # One that comes to another thread, or just before the loop waits, would not wake it.
+                # One that comes to another thread, or just before the loop waits, wakes nothing.
                 with suppress(NotImplementedError):  # on Windows, where asyncio does that
                     loop.add_reader(ours, _empty, ours)
                     before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)

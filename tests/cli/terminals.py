@@ -18,6 +18,12 @@ _START = (
     "import fcntl, sys, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0); "
     "from friendli_facade.cli import main; sys.exit(main(sys.argv[1:]))"
 )
+# However late it is answered, the question is not given up after its tenth of a second.
+ANSWERED = (
+    "import textual_image._terminal as terminal; ask = terminal.capture_terminal_response; "
+    "terminal.capture_terminal_response = lambda start_marker, end_marker, timeout: "
+    "ask(start_marker, end_marker, 60); "
+)
 _PATIENCE = 60
 
 
@@ -54,8 +60,9 @@ def on_terminal(
     piped_in: bytes | None = None,
     is_piped_out: bool = False,
     folder: Path | None = None,
+    before: str = "",
 ) -> Screen:
-    """The command on a terminal of 80 columns, but for what is piped."""
+    """The command on a terminal of 80 columns, but for what is piped; `before` is run first."""
     ours, theirs = pty.openpty()
     import fcntl
     import struct
@@ -64,7 +71,7 @@ def on_terminal(
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 800, 800))
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     process = subprocess.Popen(
-        [sys.executable, "-c", _START, *words],
+        [sys.executable, "-c", before + _START, *words],
         stdin=theirs if piped_in is None else subprocess.PIPE,
         stdout=subprocess.PIPE if is_piped_out else theirs,
         stderr=theirs,
@@ -94,8 +101,9 @@ def _watched(ours: int, process: "subprocess.Popen[bytes]", typist: Typist) -> s
     written = b""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
+        is_over = process.poll() is not None  # asked first: its last words may come meanwhile
         if not select.select([ours], [], [], 0.05)[0]:
-            if process.poll() is not None:
+            if is_over:
                 break
             continue
         try:

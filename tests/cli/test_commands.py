@@ -42,10 +42,12 @@ def test_the_sandbox_serves_until_it_is_stopped() -> None:
         with sandbox() as (url, process):
             done = run("generate", "a", "--container", "--server-url", url, "--overwrite")
             assert (done.status, done.out) == (0, "a.jpg\n")
+            assert process.stderr is not None
+            said = [process.stderr.readline() for _ in range(2)]  # and then it is not cut short
             process.send_signal(number)
-            out, err = process.communicate(timeout=20)
-            assert (process.returncode, out) == (0, "")
-            assert f"--container --server-url {url}" in err
+            out, err = process.communicate(timeout=60)
+            assert (process.returncode, out, err) == (0, "", "")
+            assert f"--container --server-url {url}" in said[1]
 
 
 def test_the_sandbox_fails_as_told_and_knows_its_endpoints() -> None:

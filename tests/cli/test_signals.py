@@ -122,7 +122,7 @@ def test_work_does_not_begin_where_one_came_before(monkeypatch: pytest.MonkeyPat
 
 def test_two_before_the_work_end_it_at_once() -> None:
     """Nobody has to wait for what only begins."""
-    with Signals() as signals:
+    with Signals():
         signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)

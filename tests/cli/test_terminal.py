@@ -13,7 +13,7 @@ import pytest
 from friendli_facade.cli import main
 from friendli_facade.cli._pictures import inline
 from friendli_facade.sandbox import Sandbox
-from tests.cli.terminals import Typist, on_terminal, once
+from tests.cli.terminals import ANSWERED, Typist, on_terminal, once
 
 CONTROL = re.compile(r"[^\n\r\x20-\x7e\x80-\U0010ffff]|[\x80-\x9f]")
 DRAW = ("generate", "A lighthouse", "--sandbox", "--steps", "1")
@@ -90,7 +90,9 @@ def test_pictures_are_drawn_as_the_terminal_can(
     tmp_path: Path, answers: dict[str, str], shown: str
 ) -> None:
     """By its own graphics if it has some, else in half blocks of colour."""
-    screen = on_terminal(*DRAW, "--show", typist=answering(**answers), folder=tmp_path)
+    patience = "" if shown == "▀" else ANSWERED  # not every question has an answer there
+    typist = answering(**answers)
+    screen = on_terminal(*DRAW, "--show", typist=typist, folder=tmp_path, before=patience)
     assert screen.status == 0
     assert screen.text.count(shown) > (20 if shown == "▀" else 0)
     if shown != "▀":
@@ -100,8 +102,9 @@ def test_pictures_are_drawn_as_the_terminal_can(
 def test_pictures_are_drawn_where_prompts_are_piped_in(tmp_path: Path) -> None:
     """The terminal is asked all the same."""
     words = ("generate", "--sandbox", "--show")
+    typist = answering(sixel="\x1b[?62;4c")
     screen = on_terminal(
-        *words, piped_in=b"a boat\n", typist=answering(sixel="\x1b[?62;4c"), folder=tmp_path
+        *words, piped_in=b"a boat\n", typist=typist, folder=tmp_path, before=ANSWERED
     )
     assert (screen.status, "\x1bP" in screen.text) == (0, True)
 

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from friendli_facade import gallery
 from tests.gallery.folders import Look, sea
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+_PATIENCE = 60_000  # milliseconds; five seconds are little on a busy machine
+expect.set_options(timeout=_PATIENCE)
 
 
 @pytest.fixture(scope="package")
@@ -40,7 +42,7 @@ def look(browser: Browser) -> Look:
     def opened(path: Path, **screen: object) -> Generator[Page]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **screen})  # type: ignore[arg-type]  # pyright: ignore
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(_PATIENCE)
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))

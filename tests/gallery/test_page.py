@@ -140,6 +140,7 @@ def test_a_picture_is_shown_at_its_own_size(tmp_path: Path, look: Look) -> None:
     with look(gallery.write(tmp_path)) as page:
         page.click(".card")
         picture = page.locator("#pictures img")
+        expect(picture).to_have_js_property("naturalWidth", 13)  # it has come
         assert _width(picture) > 100
         page.click(".zoom")
         assert _width(picture) == 13

@@ -24,7 +24,7 @@ events {{}}
 http {{
     access_log off; client_body_temp_path {folder}/1; proxy_temp_path {folder}/2;
     fastcgi_temp_path {folder}/3; uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
-    client_max_body_size 100m; proxy_read_timeout 5s;
+    client_max_body_size 100m;
     server {{
         listen 127.0.0.1:{port} {tls};
         {options}

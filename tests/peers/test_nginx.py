@@ -71,7 +71,7 @@ async def test_a_picture_behind_nginx_is_drawn_once(
         finished.set()
         return of_json(GOOD)
 
-    hasty = "proxy_read_timeout 100ms;"
+    hasty = "proxy_read_timeout 100ms;" if status == 504 else ""
     with serving(draw) as upstream, nginx(tmp_path, upstream.url, hasty) as url:
         async with client(server_url=url) as friendli:
             with pytest.raises(ServerError) as failed:
@@ -81,7 +81,7 @@ async def test_a_picture_behind_nginx_is_drawn_once(
             assert upstream.read(1)
             assert (len(upstream.requests), clock.sleeps) == (1, [])
             if status == 504:
-                assert finished.wait(5)
+                assert finished.wait(60)
                 assert drawn == ["p"]
             opted = RetryConfig(retry_ambiguous_errors=True, max_attempts=3)
             with pytest.raises(ServerError):

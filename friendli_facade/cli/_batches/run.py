@@ -76,8 +76,8 @@ class _Run:
                 ):
                     is_ended = self._signals.run(partial(self._draw, watch))
                 if not is_ended:
-                    words = "stopped: what was in flight may have been drawn and paid for"
-                    self._terminal.note(words)
+                    flight = "stopped: what was in flight may have been drawn and paid for"
+                    self._terminal.note("interrupted" if self._records is None else flight)
             except LedgerError as error:
                 self._terminal.note(f"error: {error}", "red")
                 return _failures.FILE_SYSTEM
@@ -181,12 +181,12 @@ class _Run:
         """Puts the tables in their places: a table of failures that was not read whole stays."""
         place = self._asked.directory / FAILURES
         seen = self._progress
-        is_whole = is_ended and seen is not None and seen.stopped is None
-        is_told = is_whole and not (kept.unread or (seen and (seen.skipped or seen.elsewhere)))
-        is_kept = not is_told and is_same_file(self._params["table"], place)
-        if is_kept:
-            self._terminal.note(f"{place} stays as it was: it has rows of which nothing came")
         try:
+            is_whole = is_ended and seen is not None and seen.stopped is None
+            is_told = is_whole and not (kept.unread or (seen and (seen.skipped or seen.elsewhere)))
+            is_kept = not is_told and is_same_file(self._params["table"], place)
+            if is_kept:
+                self._terminal.note(f"{place} stays as it was: it has rows of which nothing came")
             kept.finish(keeps=FAILURES if is_kept else None)
         except OSError as error:
             self._unwritten = self._unwritten or error

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -199,11 +200,10 @@ def test_a_broken_ledger_is_told() -> None:
 @pytest.fixture
 def held() -> Any:
     """A server that answers the first two requests, and others when it may."""
-    may, asked = Event(), list[str]()
+    may, numbers = Event(), count(1)
 
     def answer(request: Received) -> Reply:
-        asked.append(request.path)
-        if len(asked) > 2:
+        if next(numbers) > 2:
             may.wait(60)
         return right(request)
 

@@ -33,6 +33,7 @@ class Application:
     answered: list[bytes] = attrs.field(factory=list[bytes])
     statuses: list[int] = attrs.field(factory=list[int])
     breaks: int = 0
+    config: Config = attrs.field(factory=Config)
 
     async def __call__(
         self,
@@ -85,10 +86,10 @@ def served(application: Application, tmp_path: Any) -> Generator[tuple[str, ssl.
     certificate = authority.issue_cert("127.0.0.1")
     certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
     certificate.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
-    config = Config()
+    config = application.config
     config.bind = [f"127.0.0.1:{port}"]
     config.keyfile, config.certfile = str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")
-    config.keep_alive_timeout = 0.3  # after it a stream that broke is closed
+    config.keep_alive_timeout = 600
     config.errorlog = config.accesslog = None
     started, stopping = Event(), Event()
 
@@ -102,7 +103,7 @@ def served(application: Application, tmp_path: Any) -> Generator[tuple[str, ssl.
 
     thread = Thread(target=run)
     thread.start()
-    started.wait(10)
+    assert started.wait(60)
     trust = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
     yield f"https://127.0.0.1:{port}", trust
     stopping.set()
@@ -163,6 +164,7 @@ def test_failures(application: Application, served: tuple[str, ssl.SSLContext]) 
             friendli.container.image.generate(prompt="p", retries=None)
         assert limited.value.status_code == 429
         application.breaks = 1
+        application.config.keep_alive_timeout = 0.3  # after it a stream that broke is closed
         with pytest.raises(APIConnectionError) as failed:
             friendli.container.image.generate(prompt="p")
         assert (failed.value.attempts, failed.value.ambiguous) == (1, True)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,6 +83,13 @@ def test_a_sandbox_that_cannot_be_is_a_line(words: list[str], status: int, said:
     assert signal.getsignal(signal.SIGTERM) is before
     assert (done.status, done.out) == (status, "")
     assert said in done.err
+
+
+def test_a_sandbox_in_a_thread_leaves_signals_alone() -> None:
+    """It has none: what ends it is what ends its host, and what is wrong is told as elsewhere."""
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(run, "sandbox", "--port", "0", "--host", "192.0.2.1").result()
+    assert (done.status, "assign requested address" in done.err) == (5, True)
 
 
 def test_a_port_that_is_taken_is_exit_5() -> None:

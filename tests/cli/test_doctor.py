@@ -63,8 +63,8 @@ def secured(context: ssl.SSLContext) -> Generator[str]:
             connection, _ = listener.accept()
             with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
                 request = b""
-                while not request.endswith(b"{}"):
-                    request += secure.recv(65536)
+                while not request.endswith(b"{}") and (piece := secure.recv(65536)):
+                    request += piece
                 secure.sendall(b"HTTP/1.1 422 No\r\nContent-Length: 0\r\n\r\n")
 
         thread = Thread(target=answer)

@@ -2,7 +2,7 @@
 
 import re
 import signal
-from threading import Event
+from threading import Event, current_thread, main_thread
 from typing import Any, NoReturn
 
 import click
@@ -37,8 +37,11 @@ def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> i
     sandbox = Sandbox(endpoints=endpoints or None)
     for status, times in failures:
         sandbox.fail_next(status, times=times)
-    before = signal.signal(signal.SIGTERM, _stop)
+    is_main = current_thread() is main_thread()  # which alone has handlers
+    before = signal.getsignal(signal.SIGTERM)
     try:
+        if is_main:
+            signal.signal(signal.SIGTERM, _stop)
         with sandbox.serve(host, port) as server:
             terminal.line(server.url)
             terminal.note("Ctrl-C stops it. In another terminal:")
@@ -51,7 +54,8 @@ def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> i
     except (OverflowError, ValueError) as error:
         raise click.UsageError(f"cannot listen: {error}") from error
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
     return 0
 
 

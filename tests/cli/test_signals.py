@@ -5,12 +5,18 @@ import signal
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread, get_ident
 from typing import Any
 
 import pytest
 
+from friendli_facade.cli._batches import progress
+from friendli_facade.cli._batches import run as batches
 from friendli_facade.cli._signals import Signals
+from tests.cli.batches.test_runs import table
+from tests.cli.running import run
+from tests.servers import Recorder
 
 _ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -232,3 +238,37 @@ def test_each_handler_is_what_it_was_afterwards() -> None:
         signals.run(partial(_work, signals, ended=2, came=[]))
     assert [signal.getsignal(number) for number in _ENDING] == before
     assert signal.set_wakeup_fd(-1) == -1
+
+
+def pressed_as(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Has Ctrl-C pressed as a function is called."""
+    called = getattr(module, name)
+
+    def pressing(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return called(*arguments)
+
+    monkeypatch.setattr(module, name, pressing)
+
+
+def test_a_batch_that_was_not_begun_speaks_of_nothing_in_flight(
+    server: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was sent, and nothing is written."""
+    words = ["batch", table(2), "-o", "out", "--container", "--server-url", server.url]
+    pressed_as(monkeypatch, progress, "watching")
+    done = run(*words)
+    _, *said = done.err.splitlines()
+    assert (done.status, said, server.requests) == (130, ["interrupted"], [])
+    assert not Path("out").exists()
+
+
+def test_a_batch_that_ends_leaves_no_hidden_files(
+    server: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late Ctrl-C comes."""
+    pressed_as(monkeypatch, batches, "is_same_file")
+    Path("t.jsonl").write_text('{"prompt": "a"}\nno row')
+    done = run("batch", "t.jsonl", "-o", "out", "--container", "--server-url", server.url)
+    assert (done.status, len(list(Path("out").glob("*.png")))) == (130, 1)
+    assert list(Path("out").glob(".*")) == []

@@ -148,7 +148,9 @@ def test_one_that_comes_to_another_thread_wakes_the_work() -> None:
         signals.gently(over.set)
         thread = Thread(target=other)
         thread.start()
-        await asyncio.wait_for(over.wait(), 30)
+        late = asyncio.get_running_loop().call_later(30, ended.append, "late")
+        await over.wait()
+        late.cancel()
         thread.join()
         ended.append("gently")
 

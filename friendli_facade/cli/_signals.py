@@ -98,7 +98,7 @@ class Signals:
             self.__exit__()
             signal.raise_signal(number)
         elif self._is_over:
-            pass
+            pass  # what was pressed twice
         elif self._loop is not None:
             with suppress(RuntimeError):  # it is closed, and the work is over
                 self._loop.call_soon_threadsafe(self._heard)

@@ -132,8 +132,9 @@ with (
     patch("friendli_facade._delivery.retries.pause", wait),
 ):
     late = f"http://127.0.0.1:{dripping.getsockname()[1]}"
-    thread = Thread(target=drip, args=(dripping,))
+    # A machine that stands still may let the time pass before there is a connection.
+    thread = Thread(target=drip, args=(dripping,), daemon=True)
     thread.start()
     sync()
     asyncio.run(asynchronous())
-    thread.join()
+    thread.join(30)

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,8 @@ def soak(calls: int, at_once: int, seed: int, *, on_aiohttp: bool = False) -> Fi
             finish(number, _call(friendli, _arguments(plan, number), number))
 
         jobs = [threads.submit(work, number) for number in range(3, calls, 4)]
-        loop.call(_calls, url, plan, numbers, at_once - at_once // 4, finish, on_aiohttp)
+        client = _friendli(url, on_aiohttp)
+        loop.call(_calls, client, plan, numbers, at_once - at_once // 4, finish)
         for job in jobs:
             job.result()
     figures.seconds = time.perf_counter() - started
@@ -208,14 +209,13 @@ async def _friendli(url: str, on_aiohttp: bool) -> AsyncGenerator[AsyncFriendli]
 
 
 async def _calls(
-    url: str,
+    client: AbstractAsyncContextManager[AsyncFriendli],
     plan: Plan,
     numbers: Iterator[int],
     at_once: int,
     finish: Callable[[int, Done], None],
-    on_aiohttp: bool,
 ) -> None:
-    async with _friendli(url, on_aiohttp) as friendli:
+    async with client as friendli:
 
         async def work() -> None:
             for number in numbers:

@@ -1,5 +1,6 @@
-"""A server on a real socket that records every request and answers as it is told."""
+"""A server on a real socket that records every request and answers as it is told, and none."""
 
+import socket
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -32,16 +33,6 @@ class Recorder:
 Reply = tuple[int, dict[str, str], bytes]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Says nothing of a client that is gone: by then another test may look at what is said."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @contextmanager
 def recording(answer: Callable[[Received], Reply]) -> Generator[Recorder]:
     """A running server that answers each request by `answer`."""
@@ -70,7 +61,15 @@ def recording(answer: Callable[[Received], Reply]) -> Generator[Recorder]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Says nothing."""
 
-    server = _Server(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Says nothing of a client that is gone: by then another test may listen."""
+            if not isinstance(sys.exception(), OSError):
+                super().handle_error(request, client_address)
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -79,3 +78,11 @@ def recording(answer: Callable[[Received], Reply]) -> Generator[Recorder]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def refusing() -> Generator[str]:
+    """The place of a server that is not there, on a port that no other gets meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"

@@ -20,9 +20,9 @@ from tests.batch.running import jobs, rows, run
 from tests.transports import Wire, right
 
 WORKER = """
-import sys
+import itertools, sys
 from friendli_facade import SyncFriendli, batch
-jobs = ({"key": f"k{n}", "prompt": str(n)} for n in range(1000))
+jobs = ({"key": f"k{n}", "prompt": str(n)} for n in itertools.count())  # until it is interrupted
 with SyncFriendli(server_url=sys.argv[1]) as friendli:
     method = friendli.container.image.generate
     with batch.run(method, jobs, directory=sys.argv[2], concurrency=4) as outcomes:
@@ -127,11 +127,13 @@ def test_an_interrupt_finishes_what_is_in_flight(tmp_path: Path) -> None:
     with serving(respond) as server:
         command = [sys.executable, "-c", WORKER, server.url, str(tmp_path)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert server.read(10, 20)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        try:
+            assert server.read(10, 60)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
         assert said.decode().rstrip().endswith("KeyboardInterrupt")
-        assert len(server.requests) < 1000
         all_kept(tmp_path, server)
 
 
@@ -142,7 +144,7 @@ def test_a_second_interrupt_does_not_wait(tmp_path: Path, words: tuple[str, ...]
         program, *backend = words
         command = [sys.executable, "-c", program, server.url, str(tmp_path), *backend]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert server.read(4, 20)
+        assert server.read(4, 60)
         for _ in range(50):
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):

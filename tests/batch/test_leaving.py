@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio.from_thread import BlockingPortal
 
 from friendli_facade import AsyncFriendli, SyncFriendli, batch
 from friendli_facade.batch._ledger.ledger import NAME, Ledger
@@ -135,6 +136,34 @@ def test_an_interrupt_finishes_what_is_in_flight(tmp_path: Path) -> None:
             process.kill()
         assert said.decode().rstrip().endswith("KeyboardInterrupt")
         all_kept(tmp_path, server)
+
+
+def test_an_interrupt_takes_no_outcome_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who goes on after Ctrl-C has each outcome once, in whatever moment that came."""
+    soon, asked = BlockingPortal.start_task_soon, list[object]()
+
+    def interrupted(portal: BlockingPortal, *arguments: Any, **options: Any) -> Any:
+        """Behind every second task that is begun, before anybody knows of it."""
+        began = soon(portal, *arguments, **options)
+        asked.append(began)
+        if len(asked) % 2:
+            raise KeyboardInterrupt
+        return began
+
+    keys = list[str]()
+    with Wire(right).sync() as friendli:
+        method = friendli.container.image.generate
+        with batch.run(method, jobs(5), directory=tmp_path) as outcomes:
+            with monkeypatch.context() as patched:
+                patched.setattr(BlockingPortal, "start_task_soon", interrupted)
+                while len(keys) < 5:
+                    with suppress(KeyboardInterrupt):
+                        keys.append(next(outcomes).key)
+            assert list(outcomes) == []
+    assert sorted(keys) == [f"k{number}" for number in range(5)]
+    assert len(asked) == 10
 
 
 @pytest.mark.parametrize("words", [(WORKER,), (ASYNC, "asyncio"), (ASYNC, "trio")])

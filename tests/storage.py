@@ -35,5 +35,5 @@ async def offered(
     ):
         async with client(server_url=server.url, max_response_bytes=LIMIT, **settings) as friendli:
             yield friendli, (await friendli.draw()).images[0], storage
-        assert await anyio.to_thread.run_sync(storage.idle, 0, 60)
+        assert await anyio.to_thread.run_sync(storage.idle)
         assert len(server.requests) == 1

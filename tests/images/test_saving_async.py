@@ -129,10 +129,10 @@ async def test_a_save_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
             result = await friendli.dedicated.image.generate(model="m", prompt="p")
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(result.images[0].asave, tmp_path / "cat")
-                assert await anyio.to_thread.run_sync(storage.read, 1, 60)
+                assert await anyio.to_thread.run_sync(storage.read, 1)
                 assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
                 tasks.cancel_scope.cancel()
-            assert await anyio.to_thread.run_sync(storage.idle, 0, 60)
+            assert await anyio.to_thread.run_sync(storage.idle)
     assert list(tmp_path.iterdir()) == []
 
 

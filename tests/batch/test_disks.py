@@ -29,10 +29,10 @@ url, folder, most = sys.argv[1], sys.argv[2], int(sys.argv[3])
 jobs = ({"key": f"k{n}", "prompt": str(n)} for n in range(2000))
 with SyncFriendli(server_url=url) as friendli:
     method = friendli.container.image.generate
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (hard, hard))  # for coverage
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     with batch.run(method, jobs, directory=folder, concurrency=4) as outcomes:
-        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (hard, hard))  # for coverage
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
         for outcome in outcomes:
             if outcome.state != "done":
                 kept = len(outcome.result.images[0].read())

@@ -1,6 +1,6 @@
 """A storage host for pictures that are at URLs."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,14 +23,14 @@ def of_url(url: str, *headers: str) -> Answer:
 @asynccontextmanager
 async def offered(
     client: Callable[..., Caller],
-    answers: Sequence[Answer],
+    answers: Iterable[Answer],
     path: str = "/cat.png?signature=s3cret",
     **settings: Any,
 ) -> AsyncGenerator[tuple[Caller, models.Image, FaultServer]]:
     """A picture at a storage host, which gives these answers and then the picture."""
-    left = list(answers)
+    left = iter(answers)
     with (
-        serving(lambda _: left.pop(0) if left else PICTURE) as storage,
+        serving(lambda _: next(left, PICTURE)) as storage,
         serving(lambda _: of_url(storage.url + path)) as server,
     ):
         async with client(server_url=server.url, max_response_bytes=LIMIT, **settings) as friendli:

@@ -73,9 +73,13 @@ class Folder:
         return (one for one in names if self.standing(one) is None)
 
     def found(self, name: str) -> Saved | None:
-        """The pictures of a job of this name, if its first one stands: all do then."""
+        """The pictures of a job of this name, if its first one stands: all do then.
+
+        An empty file kept its place where there are no hard links, in the moment of a kill.
+        """
         paths = self._all(name)
-        return _saved(paths[::-1]) if paths and paths[0].is_file() else None
+        is_there = paths and paths[0].is_file() and paths[0].stat().st_size
+        return _saved(paths[::-1]) if is_there else None
 
     def kept(self, file: str, images: int) -> tuple[Path, ...]:
         """The pictures of a job whose first is this file, as the caller calls them."""

@@ -128,7 +128,7 @@ class SyncRun(Generic[Result]):
     def __init__(self, plan: Plan) -> None:
         self._run = AsyncRun[Result](plan)
         self._is_begun = False
-        self._next: Future[Outcome[Result] | None] | None = None
+        self._came: tuple[Outcome[Result] | None] | None = None  # and was not handed out yet
         self._ended: Progress | None = None
 
     def __enter__(self) -> Self:
@@ -139,6 +139,7 @@ class SyncRun(Generic[Result]):
         self._thread = Thread(target=anyio.run, args=(_serve, started), daemon=True, name="batch")
         self._thread.start()
         self._portal = started.result()
+        self._line = self._portal.call(anyio.Lock)  # of calls for an outcome: some interrupted
         self._block = self._portal.wrap_async_context_manager(self._run.running())
         try:
             self._block.__enter__()
@@ -156,14 +157,20 @@ class SyncRun(Generic[Result]):
     def __next__(self) -> Outcome[Result]:
         if self._ended is not None:
             raise StopIteration
-        # Interrupted while it waits, the next call waits for the same outcome.
-        self._next = self._next or self._portal.start_task_soon(self._run.next)
-        outcome = self._next.result()
-        self._next = None
+        outcome = self._portal.call(self._wait)
+        self._came = None
         if outcome is None:
             self._run.check()
             raise StopIteration
         return outcome
+
+    async def _wait(self) -> Outcome[Result] | None:
+        """The next outcome: the same again where nobody heard of it, for an interrupt came."""
+        async with self._line:
+            came = self._came
+            if came is None:
+                came = self._came = (await self._run.next(),)
+            return came[0]
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         # Nothing of the error is the loop's: an exit, say, would end it at once.
@@ -186,9 +193,7 @@ class SyncRun(Generic[Result]):
     @property
     def progress(self) -> Progress:
         """How far it has come."""
-        if self._ended is not None:
-            return self._ended
-        return self._call(lambda: self._run.progress)
+        return self._ended or self._call(lambda: self._run.progress)
 
     def _call(self, function: Callable[[], _Value]) -> _Value:
         if not self._is_begun or current_thread() is self._thread:  # in `on_progress`, say

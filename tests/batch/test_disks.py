@@ -29,10 +29,10 @@ url, folder, most = sys.argv[1], sys.argv[2], int(sys.argv[3])
 jobs = ({"key": f"k{n}", "prompt": str(n)} for n in range(2000))
 with SyncFriendli(server_url=url) as friendli:
     method = friendli.container.image.generate
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (hard, hard))  # for coverage
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     with batch.run(method, jobs, directory=folder, concurrency=4) as outcomes:
-        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (hard, hard))  # for coverage
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
         for outcome in outcomes:
             if outcome.state != "done":
                 kept = len(outcome.result.images[0].read())
@@ -71,13 +71,6 @@ def folder() -> Generator[Path]:
         yield Path(name)
 
 
-@pytest.fixture
-def read_only(folder: Path) -> Generator[Path]:
-    """A folder in which nobody may make files."""
-    with unwritable(folder):
-        yield folder
-
-
 def full(url: str, folder: Path, most: int) -> "subprocess.CompletedProcess[str]":
     """A batch in a process whose files may have so many bytes."""
     command = [sys.executable, "-c", WORKER, url, str(folder), str(most)]
@@ -114,11 +107,12 @@ def test_a_ledger_that_finds_no_room_ends_the_batch(tmp_path: Path) -> None:
 
 
 @needs_limits
-async def test_a_folder_that_is_read_only_is_told(way: str, read_only: Path) -> None:
+async def test_a_folder_that_is_read_only_is_told(way: str, folder: Path, tmp_path: Path) -> None:
     """Before anything is sent."""
+    await run(way, Wire(right), jobs(1), tmp_path)  # imports all that only root may read, perhaps
     wire = Wire(right)
-    with pytest.raises(PermissionError, match=read_only.name):
-        await run(way, wire, jobs(1), read_only)
+    with unwritable(folder), pytest.raises(PermissionError, match=folder.name):
+        await run(way, wire, jobs(1), folder)
     assert not wire.requests
 
 

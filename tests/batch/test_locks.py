@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,38 @@ def test_a_lock_that_was_cleared_away_is_made_again(
     assert [path.name for path in (tmp_path / "ledger.sqlite3-locks").iterdir()] == [owner.token]
     assert cleared[0].name != owner.token
     owner.release()
+
+
+def test_a_batch_that_begins_lives_for_the_threads_of_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them may clear away at any moment, and a lock does not keep its own process out."""
+    ledger, exists = tmp_path / "ledger.sqlite3", Path.exists
+
+    def and_then_cleared(path: Path) -> bool:
+        found = exists(path)
+        owners.clear(ledger)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "exists", and_then_cleared)
+        owner = owners.Owner(ledger)
+    assert [path.name for path in (tmp_path / "ledger.sqlite3-locks").iterdir()] == [owner.token]
+    owner.release()
+
+
+def test_the_last_batch_may_end_while_another_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the folder of locks away, in the moment in which the other looks into it."""
+    iterdir = Path.iterdir
+    (tmp_path / "ledger.sqlite3-locks").mkdir()
+
+    def late(path: Path) -> Iterator[Path]:
+        path.rmdir()
+        return iterdir(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", late)
+        owners.clear(tmp_path / "ledger.sqlite3")
+    assert not list(tmp_path.iterdir())

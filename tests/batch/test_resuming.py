@@ -71,6 +71,17 @@ async def test_a_picture_in_its_place_is_done(way: str, tmp_path: Path) -> None:
     assert rows(tmp_path)["k1"].file == "k1.png"
 
 
+async def test_an_empty_file_in_its_place_is_no_picture(way: str, tmp_path: Path) -> None:
+    """It kept the place where there are no hard links, when the process was killed just then."""
+    left_sending(tmp_path)
+    (tmp_path / "k1.png").touch()
+    assert (await run(way, Wire(right), jobs(2), tmp_path)).states["k1"] == "ambiguous"
+    ran = await run(way, Wire(right), jobs(2), tmp_path, ambiguous="retry")
+    path = ran.of("k1").path
+    assert path is not None
+    assert path.read_bytes() == PNG
+
+
 async def test_a_changed_table_is_told(way: str, tmp_path: Path) -> None:
     """A job that is done keeps its picture; the error says what changed."""
     await run(way, Wire(right), jobs(2), tmp_path)

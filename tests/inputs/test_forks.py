@@ -18,7 +18,7 @@ def test_a_child_does_not_wait_for_a_thread_that_it_has_not() -> None:
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             reading.set()
-            may_end.wait(10)
+            may_end.wait(60)
             return super().read(size)
 
     def in_turn() -> bytes:
@@ -28,7 +28,7 @@ def test_a_child_does_not_wait_for_a_thread_that_it_has_not() -> None:
     file = Slow(PNG)
     with ThreadPoolExecutor(1) as threads:
         call = threads.submit(sent, file)
-        assert reading.wait(10)
+        assert reading.wait(60)
         said = in_child(in_turn)
         may_end.set()
         assert call.result() == PNG

@@ -75,7 +75,7 @@ def main(url: str, folder: Path) -> None:
         }
     )
     parquet.write_table(table, folder / "prompts.parquet")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     limit, told = Limit(at_once=24), list[Any]()
     Limit(at_once=24)  # the same
     try:

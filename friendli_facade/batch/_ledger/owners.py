@@ -23,6 +23,8 @@ class Owner:
         while True:
             self.token = secrets.token_hex(8)
             self._path = _path(ledger, self.token)
+            # First: another thread that clears away would have the lock as easily, and end it.
+            _here.add((os.getpid(), self.token))
             with suppress(FileNotFoundError):
                 self._path.parent.mkdir(exist_ok=True)
                 self._file = self._path.open("xb")
@@ -30,7 +32,7 @@ class Owner:
                 if _is_locked_by_us(self._file.fileno()) and self._path.exists():
                     break
                 self._file.close()
-        _here.add((os.getpid(), self.token))
+            _here.discard((os.getpid(), self.token))
 
     def release(self) -> None:
         """Says that it sends nothing any more."""
@@ -62,9 +64,10 @@ def is_alive(ledger: Path, token: str | None) -> bool:
 
 def clear(ledger: Path) -> None:
     """Takes the files of those away that were killed."""
-    folder = _path(ledger, "-").parent
-    for path in folder.iterdir() if folder.is_dir() else ():
-        is_alive(ledger, path.name)
+    # None has begun, or the last of them took the folder away just now.
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for path in _path(ledger, "-").parent.iterdir():
+            is_alive(ledger, path.name)
 
 
 def _path(ledger: Path, token: str) -> Path:

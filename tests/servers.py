@@ -1,5 +1,6 @@
-"""A server on a real socket that records every request and answers as it is told."""
+"""A server on a real socket that records every request and answers as it is told, and none."""
 
+import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -68,3 +69,11 @@ def recording(answer: Callable[[Received], Reply]) -> Generator[Recorder]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def refusing() -> Generator[str]:
+    """The place of a server that is not there, on a port that no other gets meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"

@@ -85,12 +85,12 @@ class FaultServer:
         """How many connections are open now."""
         return len(self._open)
 
-    def idle(self, most: int = 0, seconds: float = 5) -> bool:
+    def idle(self, most: int = 0, seconds: float = 30) -> bool:
         """Whether all connections but so many are closed within so many seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self._open) <= most, seconds)
 
-    def read(self, count: int, seconds: float = 5) -> bool:
+    def read(self, count: int, seconds: float = 30) -> bool:
         """Whether so many requests are read within so many seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self.requests) >= count, seconds)
@@ -105,7 +105,7 @@ class FaultServer:
             for connection in self._open:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-        self.idle()
+        self.idle(seconds=5)
 
     def _accept(self) -> None:
         with suppress(OSError):  # the listener is closed

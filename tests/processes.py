@@ -15,11 +15,11 @@ needs_fork = [
 
 
 def in_child(work: Callable[[], object]) -> str:
-    """The repr of what `work` gives, or raises, in a child process; `hung` after ten seconds."""
+    """The repr of what `work` gives, or raises, in a child process; `hung` after a minute."""
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
-        signal.alarm(10)
+        signal.alarm(60)
         try:
             os.write(theirs, repr(work()).encode())
         except BaseException as error:

@@ -274,7 +274,6 @@ def test_a_transport_that_leaves_a_body_at_its_middle_is_warned_of_nothing() -> 
         gc.collect()
         await trio.lowlevel.checkpoint()
 
-    gc.collect()  # what other tests left
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         trio.run(edit)

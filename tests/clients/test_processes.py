@@ -1,7 +1,6 @@
 """One client, many processes: a fork shares no connection, no count and no lock."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -228,7 +227,6 @@ def test_a_child_that_is_forked_within_trio_is_warned_of_nothing() -> None:
     async def fork() -> str:
         async with AsyncFriendli(server_url=server.url) as friendli:
             await friendli.container.image.generate(prompt="p")
-            gc.collect()  # what other tests left
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 return in_child(

@@ -110,7 +110,7 @@ async def test_worker_threads_that_call_back_do_not_starve_reading(tmp_path: Pat
         async with AsyncFriendli(server_url=server.url) as friendli:
 
             async def edit() -> int:
-                result = await friendli.container.image.edit(image=path, prompt="p")
+                result = await friendli.container.image.edit(image=path, prompt="p", timeout=60)
                 return len(result.images)
 
             def work() -> None:

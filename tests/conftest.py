@@ -1,7 +1,9 @@
 """What all tests share."""
 
+import time
 from pathlib import Path
 from shutil import copy
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -44,6 +46,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time that retries go by: no test waits."""
     clock = Clock()
     monkeypatch.setattr(deadline, "monotonic", lambda: clock.now)
+    # Who waits for a process sleeps in between, and would else take the processor from it.
+    monkeypatch.setattr("subprocess.time", SimpleNamespace(sleep=time.sleep))
     monkeypatch.setattr("time.sleep", clock.sleep)
     monkeypatch.setattr(retries, "pause", clock.sleep_async)
     return clock

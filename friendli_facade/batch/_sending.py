@@ -11,20 +11,23 @@ from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.grouping import Grouping
 from friendli_facade.batch._ledger.rows import LedgerError
 from friendli_facade.batch._ledger.steps import Claim, Finish
-from friendli_facade.batch._limits.attempts import Attempts, RefusedError, is_refusal
+from friendli_facade.batch._limits.attempts import (
+    Attempts,
+    RefusedError,
+    is_refusal,
+    refuses_account,
+)
 from friendli_facade.batch._limits.pace import Pace, Turn
 from friendli_facade.batch._outcomes import Outcome, Result
 from friendli_facade.batch._places import Folder, Saved
 from friendli_facade.errors import (
     APIConnectionError,
-    AuthenticationError,
     ClientClosedError,
     FriendliError,
     SDKError,
 )
 
 _NOTHING = Saved((), None)
-_PAYMENT_REQUIRED = 402
 
 
 @attrs.define
@@ -213,6 +216,4 @@ def _concerns_all(error: Exception) -> bool:
     """Whether every other job would fail as this one did."""
     if isinstance(error, APIConnectionError):
         return error.lasting
-    if isinstance(error, SDKError) and error.status_code == _PAYMENT_REQUIRED:
-        return True
-    return isinstance(error, AuthenticationError | ClientClosedError)
+    return isinstance(error, ClientClosedError) or refuses_account(error)

@@ -12,7 +12,12 @@ from friendli_facade._rules.violations import Violation, shortened
 from friendli_facade.batch import _earlier, _jobs, _places
 from friendli_facade.batch._jobs import Checked, Method
 from friendli_facade.batch._ledger.names import further
-from friendli_facade.batch._limits.attempts import Attempts, RefusedError, is_refusal
+from friendli_facade.batch._limits.attempts import (
+    Attempts,
+    RefusedError,
+    is_refusal,
+    refuses_account,
+)
 from friendli_facade.clients import AsyncFriendli
 from friendli_facade.errors import FriendliError, SDKError, ValidationError
 from friendli_facade.ray import _rows
@@ -68,6 +73,7 @@ class Images:
         self._holder = secrets.token_hex(8)
         self._concurrency = concurrency
         self._limiter: anyio.CapacityLimiter | None = None
+        self._refused: Exception | None = None  # as every other row of this actor would be
         self._unsaved = 0  # bytes of the last picture that could not be saved
 
     async def __call__(self, rows: Any) -> Any:
@@ -117,6 +123,9 @@ class Images:
                 return Drawn(checked.key, str(error), seed=seed)
             if stored is not None:
                 return Drawn(checked.key, None, stored.path, stored.sha256, seed)
+            if self._refused is not None:
+                words = f"not sent, as another row was refused: {self._refused}"
+                return Drawn(checked.key, words, seed=seed)
             # A request that is paid for comes to its end, and so does its turn.
             with anyio.CancelScope(shield=True):
                 return await self._sent(checked, name, seed)
@@ -160,6 +169,8 @@ class Images:
     async def _failed(
         self, checked: Checked, name: str, seed: object, error: Exception, attempts: Attempts
     ) -> Drawn:
+        if refuses_account(error):
+            self._refused = error
         images = getattr(error, "images", ())
         if images:
             saved = await self._saved(checked, name, seed, images, attempts)

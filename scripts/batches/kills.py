@@ -67,10 +67,13 @@ class _Trial:
         return subprocess.Popen([*_WORKER, *arguments], stdout=subprocess.PIPE, text=True)
 
     def kill(self, process: "subprocess.Popen[str]", at: int) -> bool:
-        """Whether the process was killed when the server had seen so many requests."""
-        while not self.server.read(at, 0.05):
-            if process.poll() is not None:
+        """Whether the server saw so many requests; then the process is killed, if it lives."""
+        is_over = False
+        while not self.server.read(at, 0 if is_over else 0.05):
+            if is_over:
                 return False
+            # It may have sent the rest in between, so the server is asked once more.
+            is_over = process.poll() is not None
         time.sleep(self.random.random() * 0.03)
         process.kill()
         self.hear(process)

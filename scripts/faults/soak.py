@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ _DELAYS = BackoffStrategy(5, 20, 1.5, 600_000)
 _RETRIES = RetryConfig("backoff", _DELAYS)
 _OPTED = RetryConfig("backoff", _DELAYS, retry_ambiguous_errors=True)
 _BRIEF = RetryConfig("backoff", BackoffStrategy(5, 20, 1.5, 60))
+# What is never answered is given up soon; else a machine that is busy is no fault.
+_PATIENCE, _HASTE = httpx.Timeout(60), httpx.Timeout(60, read=3)
 _NOBODY = "http://127.0.0.1:1"
 
 
@@ -116,10 +118,11 @@ def soak(calls: int, at_once: int, seed: int, *, on_aiohttp: bool = False) -> Fi
     ):
 
         def work(number: int) -> None:
-            finish(number, _call(friendli, number))
+            finish(number, _call(friendli, _arguments(plan, number), number))
 
         jobs = [threads.submit(work, number) for number in range(3, calls, 4)]
-        loop.call(_calls, url, numbers, at_once - at_once // 4, finish, on_aiohttp)
+        client = _friendli(url, on_aiohttp)
+        loop.call(_calls, client, plan, numbers, at_once - at_once // 4, finish)
         for job in jobs:
             job.result()
     figures.seconds = time.perf_counter() - started
@@ -160,30 +163,32 @@ def _settings(url: str) -> dict[str, Any]:
     return {
         "token": "flp_soak",
         "server_url": url,
-        "timeout": httpx.Timeout(60, read=3),
+        "timeout": _PATIENCE,
         "max_response_bytes": LIMIT,
         "retries": _RETRIES,
     }
 
 
-def _arguments(number: int) -> dict[str, Any]:
+def _arguments(plan: Plan, number: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {"model": "m", "prompt": str(number)}
+    if plan.stalls(number):
+        arguments["timeout"] = _HASTE
     if refused(number):
         return {**arguments, "server_url": _NOBODY, "retries": _BRIEF}
     return {**arguments, "retries": _OPTED} if opted_in(number) else arguments
 
 
-def _call(friendli: SyncFriendli, number: int) -> Done:
+def _call(friendli: SyncFriendli, arguments: dict[str, Any], number: int) -> Done:
     try:
-        (image,) = friendli.dedicated.image.generate(**_arguments(number)).images
+        (image,) = friendli.dedicated.image.generate(**arguments).images
         return _drawn(number, image.read())
     except FriendliError as error:
         return _failed(error)
 
 
-async def _acall(friendli: AsyncFriendli, number: int) -> Done:
+async def _acall(friendli: AsyncFriendli, arguments: dict[str, Any], number: int) -> Done:
     try:
-        (image,) = (await friendli.dedicated.image.generate(**_arguments(number))).images
+        (image,) = (await friendli.dedicated.image.generate(**arguments)).images
         return _drawn(number, await image.aread())
     except FriendliError as error:
         return _failed(error)
@@ -204,17 +209,17 @@ async def _friendli(url: str, on_aiohttp: bool) -> AsyncGenerator[AsyncFriendli]
 
 
 async def _calls(
-    url: str,
+    client: AbstractAsyncContextManager[AsyncFriendli],
+    plan: Plan,
     numbers: Iterator[int],
     at_once: int,
     finish: Callable[[int, Done], None],
-    on_aiohttp: bool,
 ) -> None:
-    async with _friendli(url, on_aiohttp) as friendli:
+    async with client as friendli:
 
         async def work() -> None:
             for number in numbers:
-                finish(number, await _acall(friendli, number))
+                finish(number, await _acall(friendli, _arguments(plan, number), number))
 
         await asyncio.gather(*(work() for _ in range(at_once)))
 

@@ -7,7 +7,7 @@ often it is sent, is known beforehand.
 import base64
 import json
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from random import Random
 
 import attrs
@@ -99,6 +99,11 @@ class Plan:
             return whole, "picture"
 
         return map(answered, count())
+
+    def stalls(self, number: int) -> bool:
+        """Whether an answer to one of a call's POSTs never ends."""
+        answers = islice(self.posts(number, ""), self.expected(number).posts)
+        return any(reply.then is Then.STALL for reply, _ in answers)
 
     def expected(self, number: int) -> Outcome:
         """What must come of a call."""

@@ -1,6 +1,7 @@
 """Runs the command in a terminal, looks whether it says what it must, and writes the page."""
 
 import argparse
+import re
 import shutil
 import sys
 import sysconfig
@@ -10,9 +11,9 @@ from functools import reduce
 from pathlib import Path
 from socket import socket
 
-from friendli_facade.sandbox import Sandbox
 from scripts.contract.loading import ROOT
 from scripts.demonstration.drawing import PICTURES
+from scripts.recording.paced import Paced
 from scripts.recording.takes import CLOSED, HOME, OPEN, ROWS, TABLE, TAKES, Take
 from scripts.recording.tmux import Terminal, terminal
 
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def recorded() -> str:
     """The text of the page, from runs that are made now."""
-    sandbox = Sandbox(endpoints=["my-endpoint"])
+    sandbox = Paced(endpoints=["my-endpoint"])
     with tempfile.TemporaryDirectory() as folder, sandbox.serve() as server, socket() as closed:
         closed.bind(("127.0.0.1", 0))
         # What the page shows in place of the folder and of the ports that are free here.
@@ -81,23 +82,29 @@ def recorded() -> str:
             return _HEADER + "".join(_section(take, shell, sandbox, places) for take in TAKES)
 
 
-def _section(take: Take, shell: Terminal, sandbox: Sandbox, places: Mapping[str, str]) -> str:
+def _section(take: Take, shell: Terminal, sandbox: Paced, places: Mapping[str, str]) -> str:
     """A take on the page; raises NothingShownError where the screen is not as it must be."""
 
     def shown(screen: str) -> str:
         return reduce(lambda text, name: text.replace(places[name], name), places, screen)
 
     take.before(sandbox)
+    if take.meanwhile:
+        sandbox.hold(take.drawn)
     shell.type(reduce(lambda text, name: text.replace(name, places[name]), places, take.command))
     shell.press("Enter")
     frames: list[str] = []
     if take.meanwhile:
-        frames.append(shown(shell.wait(lambda screen: take.meanwhile in screen)))
+        seen = shell.wait(lambda screen: re.search(take.meanwhile, screen) is not None)
+        frames.append(shown(seen))
         if take.key:
             shell.press(take.key)
+        else:
+            sandbox.go_on()
     end = shell.wait(
         lambda screen: screen.endswith("\n$") and all(text in shown(screen) for text in take.then)
     )
+    sandbox.go_on()
     frames.append(shown(end).removesuffix("\n$").rstrip())
     shell.clear()
     texts = "\n\nA moment later:\n\n".join(f"```text\n{frame}\n```" for frame in frames)

@@ -23,8 +23,9 @@ _BATCH = f"batch {TABLE} -o boats --template 'A boat {{place}}' --model my-endpo
 class Take:
     """A command line and its place on the page.
 
-    `then` is to be on the screen in the end, `meanwhile` before that, in a frame of its own;
-    `key` is pressed when that frame stands. `before` tells the sandbox what to do.
+    `then` is to be on the screen in the end, and before that, in a frame of its own, what the
+    pattern `meanwhile` finds. That frame is waited for when `drawn` pictures are there, by the
+    sandbox too; `key` is pressed when it stands. `before` tells the sandbox what to do.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Take:
     command: str
     then: tuple[str, ...]
     meanwhile: str = ""
+    drawn: int = 0
     key: str = ""
     before: Callable[[Sandbox], object] = lambda _sandbox: None
 
@@ -42,7 +44,7 @@ TAKES = (
         "While it is drawn the time runs; then there is its path, which a terminal lets you click.",
         f"{DRAW} --seed 7",
         then=("a-lighthouse-at-dusk-7.png",),
-        meanwhile="drawing 0:00:02",
+        meanwhile="drawing 0:00:0[2-9]",
         before=lambda sandbox: sandbox.delay_next(3),
     ),
     Take(
@@ -51,6 +53,7 @@ TAKES = (
         f"{DRAW} --seeds 1..8 -j 2 -o lighthouses/ --sheet sheet.png",
         then=("sheet.png",),
         meanwhile="4/8",
+        drawn=4,
         before=lambda sandbox: sandbox.delay_next(1, times=8),
     ),
     Take(
@@ -85,6 +88,7 @@ TAKES = (
         f"friendli-facade {_BATCH} -j 1 --price-per-image 0.04; echo status $?",
         then=("4 of 4 done", "cost 0.16", "status 0"),
         meanwhile="2 of 4 done",
+        drawn=2,
         before=lambda sandbox: sandbox.delay_next(1.5, times=4),
     ),
     Take(
@@ -125,6 +129,7 @@ TAKES = (
         "friendli-facade generate 'A kite' --model my-endpoint --seeds 1..8 -j 1; echo status $?",
         then=("missing: seeds 3..8", "interrupted: seed 3 may", "status 130"),
         meanwhile="2/8",
+        drawn=2,
         key="C-c",
         before=lambda sandbox: sandbox.delay_next(1.5, times=3),
     ),

@@ -255,12 +255,13 @@ def test_a_failure_does_not_take_the_others_with_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
 def test_after_a_failure_that_all_would_share_nothing_more_is_sent(
-    sandbox: Sandbox, url: str, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, url: str, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    """A wrong token is wrong for every seed."""
+    """A wrong token is wrong for every seed, and so is an account without money."""
     monkeypatch.setenv("FRIENDLI_TOKEN", "t")
-    sandbox.fail_next(401, times=8)
+    sandbox.fail_next(status, times=8)
     done = dedicated(url, "--seeds", "1..8", "-j", "2")
     assert (done.status, len(sandbox.requests) <= 2) == (3, True)
     assert "8 of 8 pictures are missing: seeds 1..8" in done.err

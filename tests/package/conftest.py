@@ -16,7 +16,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment with the wheel and its sandbox extra, and a user's file in it."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(".*", "build", "tests"))
+    # Other processes write bytecode at any time, under names that are gone when it is copied.
+    ignored = shutil.ignore_patterns(".*", "build", "tests", "__pycache__")
+    shutil.copytree(ROOT, folder / "source", ignore=ignored)
     run(*pip, "wheel", "--no-deps", "--wheel-dir", folder, folder / "source", cwd=folder)
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "venv", symlinks=True)

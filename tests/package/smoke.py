@@ -115,8 +115,11 @@ async def asynchronous() -> None:
 
 def drip(listener: socket.socket) -> None:
     """Sends a byte now and then, for five seconds each time, and then the end of the headers."""
-    for _ in range(2):
-        connection, _ = listener.accept()
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # it is shut down
+            return
         with suppress(OSError), connection:
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 500 Too late\r\nX: ")
@@ -136,4 +139,6 @@ with (
     thread.start()
     sync()
     asyncio.run(asynchronous())
+    # A call that was given up before it was sent has no connection, and none is waited for.
+    dripping.shutdown(socket.SHUT_RDWR)
     thread.join()

@@ -42,7 +42,7 @@ def called(kind: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def editor(environment: Path) -> Any:
+def editor(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Any]:
     """Jedi on the environment that has the wheel: what IPython, Spyder and vim complete with."""
     untyped: Any = jedi
     python = untyped.create_environment(str(environment / "venv"), safe=False)
@@ -50,7 +50,11 @@ def editor(environment: Path) -> Any:
     def script(code: str) -> Any:
         return untyped.Script(code, path=str(environment / "asked.py"), environment=python)
 
-    return script
+    with pytest.MonkeyPatch.context() as patch:
+        # Its files of a user's cache are half written while another process writes them, and stay
+        # so where that was killed.
+        patch.setattr(untyped.settings, "cache_directory", str(tmp_path_factory.mktemp("jedi")))
+        yield script
 
 
 def completed(editor: Any, code: str) -> list[str]:

@@ -59,7 +59,8 @@ def test_the_facade_works_on_the_lowest_versions(python: Path) -> None:
 
 def test_the_generated_package_works_alone(python: Path, tmp_path: Path) -> None:
     """Vendored into another tree it needs attrs and httpx, and nothing of the facade."""
-    shutil.copytree(ROOT / PACKAGE, tmp_path / PACKAGE.name)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / PACKAGE, tmp_path / PACKAGE.name, ignore=ignored)
     used = set(run(python, "vendored.py", tmp_path).split())
     assert {"attrs", "httpx"} <= used
     assert used & {"python-dateutil", "friendli-facade"} == set()

@@ -95,6 +95,24 @@ async def test_a_refused_row_is_sent_again(drawing: Drawing) -> None:
     assert (row["error"], row["attempts"]) == (None, 3)
 
 
+@pytest.mark.parametrize("status", [401, 402])
+async def test_nothing_is_sent_for_an_account_that_was_refused(
+    drawing: Drawing, status: int
+) -> None:
+    """A million rows would ask, and each in vain; what stands is found all the same."""
+    await drawing.rows([{"key": "there", "prompt": "A kite"}])
+    drawing.wire = Wire(always(status))
+    images = drawing.images(concurrency=2)
+    rows = [{"key": f"k{n}", "prompt": "A kite"} for n in range(8)]
+    for table in (rows[:4], [*rows[4:], {"key": "there", "prompt": "A kite"}]):
+        found = (await images(pa.Table.from_pylist(table))).to_pylist()
+        assert all(str(status) in row["error"] for row in found if row["key"] != "there")
+    assert len(drawing.wire.requests) in {1, 2}  # both began before an answer came, or one
+    assert (found[0]["attempts"], found[0]["ambiguous"]) == (0, False)
+    assert found[0]["error"].startswith("not sent, as another row was refused: ")
+    assert (found[-1]["key"], found[-1]["error"]) == ("there", None)
+
+
 async def test_a_row_is_refused_as_often_as_its_client_says(drawing: Drawing) -> None:
     """Then it fails, with each attempt counted, and is not paid for."""
     drawing.wire = Wire(always(429))

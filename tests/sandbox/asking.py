@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+from threading import Event
+from time import monotonic
 from typing import Any
 
 from PIL import Image
@@ -35,6 +37,14 @@ def details(sandbox: Sandbox, path: str, body: bytes | dict[str, Any]) -> list[d
     assert response.status_code == 422, response.content
     found: list[dict[str, Any]] = json.loads(response.content)["detail"]
     return found
+
+
+def came(sandbox: Sandbox, count: int) -> bool:
+    """Whether so many requests come: one whose client gave up is read all the same, if later."""
+    ends = monotonic() + 60
+    while len(sandbox.requests) < count and monotonic() < ends:
+        Event().wait(0.01)
+    return len(sandbox.requests) == count
 
 
 def drawn(sandbox: Sandbox, path: str = DEDICATED_GENERATE, **body: Any) -> Image.Image:

@@ -147,7 +147,7 @@ def test_any_method_is_answered_in_json(server: Server, method: str) -> None:
 
 def test_expectation_is_met_at_once(server: Server) -> None:
     """A client that waits to be told to go on is told so before it sends its body."""
-    with socket.create_connection(address(server), timeout=10) as client:
+    with socket.create_connection(address(server), timeout=60) as client:
         client.sendall(
             b"POST /v1/images/edits HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
             b"Content-Length: 2\r\n\r\n"
@@ -167,7 +167,7 @@ def test_without_a_host(server: Server) -> None:
 
 def test_client_that_goes_away(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
     """A client that leaves in the middle of its request is nothing to talk about."""
-    with socket.create_connection(address(server), timeout=10) as client:
+    with socket.create_connection(address(server), timeout=60) as client:
         client.sendall(b"POST /v1/images/edits HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
         client.shutdown(socket.SHUT_WR)
         assert client.recv(1000) == b""
@@ -187,8 +187,12 @@ def test_a_client_that_waits_too_long(
 ) -> None:
     """A connection on which nothing comes is ended; half a request is told why."""
     monkeypatch.setattr(serving, "_PATIENCE", 0.05)
-    with Sandbox().serve() as server:
-        assert raw(server, sent)[:13] == received
+    server = Sandbox().serve()
+    # It listens already: what is sent is there before anything is waited for.
+    with socket.create_connection(address(server), timeout=60) as client:
+        client.sendall(sent)
+        with server:
+            assert client.makefile("rb").read()[:13] == received
 
 
 def test_connections_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +205,7 @@ def test_connections_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
             if request.url.endswith("/3"):
                 more.set()
             entered.release()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
             return Response(200, {}, b"done")
 
     def ask(number: int) -> bytes:
@@ -210,12 +214,12 @@ def test_connections_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with Slow().serve() as server, ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(ask, number) for number in (1, 2)]
-        assert entered.acquire(timeout=10)
-        assert entered.acquire(timeout=10)
+        assert entered.acquire(timeout=60)
+        assert entered.acquire(timeout=60)
         answers += [pool.submit(ask, 3) for _ in range(2)]
         assert not more.wait(0.1)
         go_on.set()
-        received = [answer.result(10) for answer in answers]
+        received = [answer.result(60) for answer in answers]
     assert all(one.endswith(b"done") for one in received)
 
 

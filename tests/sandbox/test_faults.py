@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from friendli_facade.sandbox import Sandbox
-from tests.sandbox.asking import CONTAINER_GENERATE, DEDICATED_GENERATE, HEADERS, ORIGIN
+from tests.sandbox.asking import CONTAINER_GENERATE, DEDICATED_GENERATE, HEADERS, ORIGIN, came
 
 BODY = {"model": "m", "prompt": "p", "num_inference_steps": 1}
 LOST = httpx.RemoteProtocolError
@@ -74,14 +74,14 @@ def client(request: pytest.FixtureRequest, friendli_sandbox: Sandbox) -> Generat
     else:
         with (
             friendli_sandbox.serve() as server,
-            httpx.Client(base_url=server.url, headers=HEADERS) as client,
+            httpx.Client(base_url=server.url, headers=HEADERS, timeout=60) as client,
         ):
             yield client
 
 
 def patience(expected: Outcome) -> httpx.Timeout:
     """A timeout that nothing meets but what is to meet one."""
-    return httpx.Timeout(30, read=0.1 if expected is httpx.ReadTimeout else 30)
+    return httpx.Timeout(60, read=0.1 if expected is httpx.ReadTimeout else 60)
 
 
 def outcome(send: Callable[[], httpx.Response]) -> Outcome:
@@ -112,6 +112,7 @@ def test_a_fault_is_met_once(
     queue(friendli_sandbox)
     found = outcome(lambda: client.post(CONTAINER_GENERATE, json=BODY, timeout=patience(expected)))
     assert_seen(expected, found)
+    assert came(friendli_sandbox, 1)
     assert client.post(CONTAINER_GENERATE, json=BODY).status_code == 200
     assert [request.json() for request in friendli_sandbox.requests] == [BODY, BODY]
 
@@ -146,6 +147,7 @@ def test_a_fault_of_downloads(
     (item,) = client.post(DEDICATED_GENERATE, json=BODY).raise_for_status().json()["data"]
     found = outcome(lambda: client.get(item["url"], timeout=patience(expected)))
     assert_seen(expected, found)
+    assert came(friendli_sandbox, 2)
     assert client.get(item["url"]).content.startswith(b"\x89PNG")
     assert [request.method for request in friendli_sandbox.requests] == ["POST", "GET", "GET"]
 
@@ -210,7 +212,7 @@ def test_a_delay_ends_with_the_server(friendli_sandbox: Sandbox) -> None:
     with friendli_sandbox.serve() as server, pytest.raises(httpx.ReadTimeout):
         httpx.post(server.url + CONTAINER_GENERATE, json=BODY, timeout=patience(httpx.ReadTimeout))
     for thread in set(threading.enumerate()) - others:
-        thread.join(10)
+        thread.join(60)
     assert set(threading.enumerate()) <= others
 
 

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from friendli_facade.sandbox import Request, Response, Sandbox, Server
+from friendli_facade.sandbox._serving import server as serving
 from tests.sandbox.asking import CONTAINER_GENERATE, DEDICATED_GENERATE, HEADERS
 from tests.sandbox.wire import address, connected, raw
 
@@ -23,7 +24,7 @@ BODY = b'{"model": "m", "prompt": "p", "num_inference_steps": 1}'
 
 def test_generate_and_download(server: Server) -> None:
     """A picture can be asked for and downloaded, under the name that the client used."""
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         response = client.post(DEDICATED_GENERATE, content=BODY, headers=HEADERS)
         (item,) = response.json()["data"]
         assert item["url"].startswith(f"{server.url}/pictures/")
@@ -48,7 +49,7 @@ def test_connection_is_kept(server: Server) -> None:
 
 def test_many_at_once(server: Server) -> None:
     """Clients in parallel get the same answer to the same request."""
-    with httpx.Client(base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
+    with httpx.Client(base_url=server.url, timeout=60) as client, ThreadPoolExecutor(8) as pool:
 
         def ask(_: int) -> bytes:
             return client.post(CONTAINER_GENERATE, content=BODY, headers=HEADERS).content
@@ -70,17 +71,18 @@ def test_chunked_body(server: Server) -> None:
 def test_stopping_ends_idle_connections() -> None:
     """Leaving the block ends kept connections, and the port takes no new ones."""
     with Sandbox().serve() as server:
-        connection = socket.create_connection(address(server), timeout=10)
+        connection = socket.create_connection(address(server), timeout=60)
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert connection.recv(1000).startswith(b"HTTP/1.1 404 ")
     with connection:
         assert connection.recv(1000) == b""
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(address(server), timeout=10)
+        socket.create_connection(address(server), timeout=60)
 
 
-def test_stopping_lets_an_answer_out() -> None:
+def test_stopping_lets_an_answer_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that is being answered when the server stops gets its answer."""
+    monkeypatch.setattr(serving, "_MOMENT", 60)
     asked = Event()
     server: Server
 
@@ -90,15 +92,15 @@ def test_stopping_lets_an_answer_out() -> None:
             # Goes on only when the server has begun to stop.
             with suppress(OSError):
                 while True:
-                    socket.create_connection(address(server), timeout=10).close()
+                    socket.create_connection(address(server), timeout=60).close()
             return Response(200, {}, b"done")
 
     with ThreadPoolExecutor(1) as pool:
         server = Slow().serve()
         with server:
             answer = pool.submit(raw, server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert asked.wait(10)
-        assert answer.result(10).endswith(b"done")
+            assert asked.wait(60)
+        assert answer.result(60).endswith(b"done")
 
 
 def test_ipv6() -> None:
@@ -109,7 +111,7 @@ def test_ipv6() -> None:
         pytest.skip("no IPv6 here")
     with server:
         assert server.url.startswith("http://[::1]:")
-        assert httpx.get(server.url).status_code == 404
+        assert httpx.get(server.url, timeout=60).status_code == 404
 
 
 @contextmanager
@@ -132,13 +134,16 @@ def test_command(number: signal.Signals) -> None:
         url = running.stdout.readline().strip()
         statuses = {
             model: httpx.post(
-                url + DEDICATED_GENERATE, json={"model": model, "prompt": "p"}, headers=HEADERS
+                url + DEDICATED_GENERATE,
+                json={"model": model, "prompt": "p"},
+                headers=HEADERS,
+                timeout=60,
             ).status_code
             for model in ("mine", "ours", "yours")
         }
         assert statuses == {"mine": 200, "ours": 200, "yours": 404}
         running.send_signal(number)
-        assert running.communicate(timeout=10) == ("", "")
+        assert running.communicate(timeout=60) == ("", "")
         assert running.returncode == 0
 
 
@@ -146,7 +151,7 @@ def test_command_on_a_taken_port(server: Server) -> None:
     """A port that is taken is one line on stderr and exit status 1."""
     host, port = address(server)
     with process("--port", str(port)) as running:
-        out, err = running.communicate(timeout=10)
+        out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
     (line,) = err.splitlines()
     assert line.startswith("cannot listen: Address already in use")
@@ -156,6 +161,6 @@ def test_command_on_a_taken_port(server: Server) -> None:
 def test_command_without_a_host() -> None:
     """An empty host, as of an empty variable in a shell, does not open the server to all."""
     with process("--host", "") as running:
-        out, err = running.communicate(timeout=10)
+        out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
     assert err.startswith("cannot listen: host must be an address")

@@ -18,7 +18,7 @@ def address(server: Server) -> tuple[str, int]:
 
 @contextmanager
 def connected(server: Server) -> Generator[http.client.HTTPConnection]:
-    connection = http.client.HTTPConnection(*address(server), timeout=10)
+    connection = http.client.HTTPConnection(*address(server), timeout=60)
     try:
         yield connection
     finally:
@@ -27,7 +27,7 @@ def connected(server: Server) -> Generator[http.client.HTTPConnection]:
 
 def raw(server: Server, request: bytes) -> bytes:
     """All that comes back to some bytes until the server hangs up."""
-    with socket.create_connection(address(server), timeout=10) as connection:
+    with socket.create_connection(address(server), timeout=60) as connection:
         connection.sendall(request)
         received = b""
         while part := connection.recv(65536):

@@ -1,6 +1,5 @@
 """Copies of the contract to generate from, and the one build that the tests share."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,15 +7,14 @@ import pytest
 from scripts.contract.loading import ROOT
 from scripts.generation import package
 from scripts.generation.installation import PACKAGE
-from tests.scripts.trees import Tree, snapshot
+from tests.scripts.trees import Tree, copy, snapshot
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A directory with `openapi/` and the committed `generated/`, free to be changed."""
-    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / PACKAGE, tmp_path / PACKAGE, ignore=ignored)
+    for folder in ("openapi", PACKAGE):
+        copy(folder, tmp_path)
     return tmp_path
 
 

@@ -1,5 +1,6 @@
 """Looks at directories byte for byte, and changes contracts in them."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import yaml
 
 from scripts.contract import loading
-from scripts.contract.loading import DOCUMENT
+from scripts.contract.loading import DOCUMENT, ROOT
 
 Tree = dict[str, bytes | None]
 
@@ -19,6 +20,14 @@ def snapshot(directory: Path) -> Tree:
         for path in sorted(directory.rglob("*"))
         if "__pycache__" not in path.parts
     }
+
+
+def copy(folder: str | Path, root: Path) -> None:
+    """Copies a folder of the project below `root`.
+
+    No bytecode: its files have other names while another process writes them.
+    """
+    shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def change(root: Path, how: Callable[[Any], object], file: Path = DOCUMENT) -> None:

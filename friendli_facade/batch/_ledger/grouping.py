@@ -34,8 +34,10 @@ class Grouping:
         async with self._lock:
             # Whoever came first has done it for all that were waiting.
             if not entry.is_done:
-                entries, self._waiting = self._waiting, []
-                await to_thread.run_sync(self._apply, entries, limiter=self._thread)
+                # Those of others are among them, who do not end when this task does.
+                with anyio.CancelScope(shield=True):
+                    entries, self._waiting = self._waiting, []
+                    await to_thread.run_sync(self._apply, entries, limiter=self._thread)
         if entry.error is not None:
             raise entry.error
         return entry.answer

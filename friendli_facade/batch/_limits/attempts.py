@@ -11,7 +11,12 @@ from anyio import to_thread
 
 from friendli_facade._delivery import retries
 from friendli_facade.batch._jobs import Checked, Method
-from friendli_facade.errors import APIConnectionError, FriendliError, SDKError
+from friendli_facade.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    FriendliError,
+    SDKError,
+)
 from friendli_facade.utils import Retry
 
 _REFUSALS = {429, 503}
@@ -30,6 +35,13 @@ class RefusedError(Exception):
 def is_refusal(error: SDKError) -> bool:
     """Whether an error says that the server has too much to do; a storage host's does not."""
     return error.status_code in _REFUSALS and error.method == "POST"
+
+
+def refuses_account(error: Exception) -> bool:
+    """Whether the server said no to who asks, and not to what is asked: no token, or no money."""
+    if isinstance(error, SDKError) and error.status_code == 402:
+        return True
+    return isinstance(error, AuthenticationError)
 
 
 class Attempts:

@@ -13,13 +13,13 @@ import attrs
 
 from friendli_facade import (
     APIConnectionError,
-    AuthenticationError,
     FriendliError,
     InvalidResponseError,
     NotFoundError,
     PermissionDeniedError,
     models,
 )
+from friendli_facade.batch._limits.attempts import refuses_account
 from friendli_facade.cli._arguments import destinations
 from friendli_facade.cli._arguments.calls import Call
 from friendli_facade.utils import Retry, RetryConfig
@@ -199,4 +199,6 @@ def _kept(error: FriendliError, place: Path | None, saving: Saving) -> Iterator[
 def _concerns_all(error: Exception) -> bool:
     if isinstance(error, APIConnectionError):
         return not error.ambiguous
-    return isinstance(error, AuthenticationError | PermissionDeniedError | NotFoundError | OSError)
+    return refuses_account(error) or isinstance(
+        error, PermissionDeniedError | NotFoundError | OSError
+    )

@@ -12,6 +12,7 @@ from friendli_facade.sandbox._serving.connection import Connection, authority_of
 
 _MOST = 512  # connections at once; further clients wait
 _PATIENCE = 60.0  # seconds for a client to send its next bytes, or to take an answer
+_MOMENT = 2.0  # seconds for answers under way when it stops
 
 
 class Server:
@@ -87,12 +88,12 @@ class Server:
 
     def _hang_up(self) -> None:
         """Ends every connection, and gives an answer under way a moment to go out."""
-        for how, patience in ((socket.SHUT_RD, 2.0), (socket.SHUT_RDWR, 2.0)):
+        for how in (socket.SHUT_RD, socket.SHUT_RDWR):
             with self._changed:
                 for connection in self._connections:
                     with suppress(OSError):
                         connection.shutdown(how)
-                if self._changed.wait_for(lambda: not self._connections, patience):
+                if self._changed.wait_for(lambda: not self._connections, _MOMENT):
                     return
 
     def _is_crowded(self) -> bool:

@@ -1,7 +1,6 @@
 """The canonical form: one text for all documents that say the same."""
 
 import json
-import shutil
 from pathlib import Path
 from random import Random
 
@@ -18,7 +17,7 @@ from scripts.generation import package
 from scripts.generation.installation import PACKAGE
 from tests.scripts.contract.rewrites import rewritten
 from tests.scripts.contract.test_facts import BODIES, OBJECTS, VALUES
-from tests.scripts.trees import snapshot
+from tests.scripts.trees import copy, snapshot
 
 FACTS = loading.facts(ROOT)
 MERGED = loading.load(ROOT)
@@ -79,7 +78,7 @@ def test_generated_is_the_same_byte_for_byte(tmp_path: Path, seed: int) -> None:
 
     The contract itself comes back into canonical form.
     """
-    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
+    copy("openapi", tmp_path)
     committed = (ROOT / DOCUMENT).read_text(encoding="utf-8")
     header = "".join(one for one in committed.splitlines(keepends=True) if one.startswith("#"))
     other = yaml.safe_dump(rewritten(FACTS, Random(seed)), sort_keys=False)

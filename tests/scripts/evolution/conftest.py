@@ -1,16 +1,15 @@
 """A tree to bring up to date, and documents of an upstream to bring it up to."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from scripts.contract.loading import ROOT
 from scripts.evolution import __main__ as command
 from scripts.generation.installation import PACKAGE
 from tests.scripts.evolution.contracts import VENDORED, Mutation, mutated
+from tests.scripts.trees import copy
 
 Upstream = Callable[[Mutation], str]
 Sync = Callable[..., int]
@@ -20,9 +19,8 @@ Sync = Callable[..., int]
 def tree(tmp_path: Path) -> Path:
     """A directory with `openapi/` and the committed `generated/`, free to be changed."""
     tree = tmp_path / "tree"
-    shutil.copytree(ROOT / "openapi", tree / "openapi")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / PACKAGE, tree / PACKAGE, ignore=ignored)
+    for folder in ("openapi", PACKAGE):
+        copy(folder, tree)
     return tree
 
 

@@ -20,7 +20,7 @@ from scripts.evolution import __main__ as command
 from scripts.generation import installation, package
 from scripts.generation.installation import PACKAGE
 from tests.scripts.evolution.contracts import VENDORED, mutated
-from tests.scripts.trees import Tree, snapshot
+from tests.scripts.trees import Tree, copy, snapshot
 
 from .test_sync import negative_prompt
 
@@ -86,9 +86,8 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     upstream.write_text(yaml.safe_dump(changed, sort_keys=False), encoding="utf-8")
     old, new = place / "old", place / "new"
     for tree in (old, new):
-        shutil.copytree(ROOT / "openapi", tree / "openapi")
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / PACKAGE, tree / PACKAGE, ignore=ignored)
+        for folder in ("openapi", PACKAGE):
+            copy(folder, tree)
     assert command.main([str(upstream), "--output", str(new)]) == 0
     return old, new, upstream
 

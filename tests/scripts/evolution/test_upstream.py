@@ -1,7 +1,6 @@
 """Friendli's own document, where the environment says where it is."""
 
 import os
-import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -18,7 +17,7 @@ from scripts.evolution import compare_contracts
 from scripts.generation import package
 from scripts.generation.installation import PACKAGE
 from tests.scripts.evolution.generated_models import unread, unread_examples
-from tests.scripts.trees import snapshot
+from tests.scripts.trees import copy, snapshot
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +100,8 @@ def test_all_operations_make_a_client(path: str, whole: Json, tmp_path: Path) ->
 
 def test_a_mutated_upstream_is_followed(path: str, tmp_path: Path) -> None:
     """From the whole document to a tree that agrees with it."""
-    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
-    shutil.copytree(ROOT / PACKAGE, tmp_path / PACKAGE)
+    for folder in ("openapi", PACKAGE):
+        copy(folder, tmp_path)
     text = Path(path).read_text(encoding="utf-8")
     changed = tmp_path.parent / f"{tmp_path.name}.yaml"
     changed.write_text(text.replace("controlnet_weights", "control_weights"), encoding="utf-8")

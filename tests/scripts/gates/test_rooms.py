@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.contract.loading import ROOT
+from tests.scripts.trees import copy
 
 pytestmark = pytest.mark.slow
 
@@ -38,9 +39,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of all rooms, free to be changed."""
     root = tmp_path_factory.mktemp("rooms")
     for package in ("friendli_facade", "scripts"):
-        shutil.copytree(
-            ROOT / package, root / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        copy(package, root)
     shutil.copy(ROOT / "pyproject.toml", root)
     return root
 

@@ -4,7 +4,6 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from scripts.generation import __main__ as command
 from scripts.generation import command_line, package, reference, resources, rules
 from scripts.generation.installation import PACKAGE
 from scripts.generation.python import mending
-from tests.scripts.trees import Tree, change, snapshot
+from tests.scripts.trees import Tree, change, copy, snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -123,8 +122,8 @@ def test_the_command_writes_all_that_follows_from_the_contract(
     tree: Path, fresh: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The package, the clients' methods, the command line's arguments and the reference."""
-    for name in ("friendli_facade", "docs"):
-        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("friendli_facade", "docs"):
+        copy(folder, tree)
     written = [resources.PATH, command_line.PATH, *reference.pages(ROOT)]
     for path in (PACKAGE / "client.py", *written):
         (tree / path).write_text(f"{reference.HEADER}edited", encoding="utf-8")

@@ -1,7 +1,6 @@
 """What a hostile document cannot do: reach other files, other machines, or the reader."""
 
 import ast
-import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from scripts.generation import reference, resources
 from scripts.generation.reference import FOLDER
 from tests.scripts.contract.test_canonical_form import FACTS
 from tests.scripts.evolution.contracts import mutated, operation, probing, schema
-from tests.scripts.trees import change, snapshot
+from tests.scripts.trees import change, copy, snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +27,8 @@ PAGE = FOLDER / "dedicated-image.md"
 def tree(tmp_path: Path) -> Path:
     """All that pages and methods are written from, and the pages."""
     tree = tmp_path / "tree"
-    for name in ("openapi", "friendli_facade", "docs"):
-        shutil.copytree(loading.ROOT / name, tree / name)
+    for folder in ("openapi", "friendli_facade", "docs"):
+        copy(folder, tree)
     return tree
 
 

@@ -13,13 +13,13 @@ from scripts.generation import __main__ as command
 from scripts.generation import reference, resources
 from scripts.generation.declarations import OPERATIONS
 from tests.scripts.evolution.contracts import operation, probing
-from tests.scripts.trees import change
+from tests.scripts.trees import change, copy
 
 
 @pytest.fixture
 def declared(tree: Path) -> Path:
     """The contract with the declarations and the methods written from them."""
-    shutil.copytree(ROOT / OPERATIONS, tree / OPERATIONS)
+    copy(OPERATIONS, tree)
     shutil.copy(ROOT / resources.PATH, tree / resources.PATH)
     return tree
 

@@ -15,7 +15,7 @@ from scripts.generation import reference
 from tests.scripts.contract.test_contract import runs
 from tests.scripts.evolution.contracts import probing
 from tests.scripts.gates.contracts import merged
-from tests.scripts.trees import change
+from tests.scripts.trees import change, copy
 
 PAGES = ("docs/container-image.md", "docs/dedicated-image.md")
 
@@ -23,8 +23,8 @@ PAGES = ("docs/container-image.md", "docs/dedicated-image.md")
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A copy of all that the pages are written from, and of the pages."""
-    for name in ("openapi", "friendli_facade", "docs"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+    for folder in ("openapi", "friendli_facade", "docs"):
+        copy(folder, tmp_path)
     return tmp_path
 
 

@@ -27,7 +27,7 @@ def waiting(reply: Callable[[Request], Answer]) -> Generator[tuple[FaultServer, 
 
     def slow(request: Request) -> Answer:
         asked.set()
-        leave.wait(10)
+        leave.wait(60)
         return reply(request)
 
     with serving(slow) as server:
@@ -55,14 +55,14 @@ def test_closing_with_a_call_in_flight_is_an_error_and_loses_nothing() -> None:
     with waiting(drawn) as (server, asked, leave):
         friendli = SyncFriendli(server_url=server.url)
         thread, results = background(lambda: friendli.container.image.generate(prompt="p"))
-        assert asked.wait(10)
+        assert asked.wait(30)
         with pytest.raises(ClientClosedError, match="calls in flight: 1"), friendli:
             pass
         with pytest.raises(ClientClosedError, match="is closed"):
             friendli.container.image.generate(prompt="p")
         friendli.close()  # a second time takes nothing away from the call
         leave.set()
-        thread.join(10)
+        thread.join(60)
         assert results[0].images[0].read() == PNG
         assert server.idle()
 
@@ -76,11 +76,11 @@ def test_closing_with_a_download_in_flight_is_an_error_and_loses_nothing() -> No
         friendli = SyncFriendli(token="t", server_url=server.url)
         (image,) = friendli.dedicated.image.generate(model="m", prompt="p").images
         thread, results = background(image.read)
-        assert asked.wait(10)
+        assert asked.wait(30)
         with pytest.raises(ClientClosedError, match="calls in flight: 1"):
             friendli.close()
         leave.set()
-        thread.join(10)
+        thread.join(60)
         assert results == [PNG]
         assert storage.idle()
         assert server.idle()
@@ -161,13 +161,13 @@ async def test_an_exception_on_its_way_out_of_with_is_not_replaced(error: BaseEx
     with waiting(drawn) as (server, asked, leave):
         friendli = SyncFriendli(server_url=server.url)
         thread, _ = background(lambda: friendli.container.image.generate(prompt="p"))
-        await anyio.to_thread.run_sync(asked.wait, 10)
+        await anyio.to_thread.run_sync(asked.wait, 30)
         with pytest.raises(type(error)) as failed, friendli:
             raise error
         assert failed.value is error
         assert [note[:18] for note in error.__notes__] == ["calls in flight: 1"]
         leave.set()
-        thread.join(10)
+        thread.join(60)
         del error.__notes__
 
 
@@ -177,7 +177,7 @@ async def test_a_cancelled_with_block_is_cancelled() -> None:
         friendli = AsyncFriendli(server_url=server.url)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: friendli.container.image.generate(prompt="p"))
-            await anyio.to_thread.run_sync(asked.wait, 10)
+            await anyio.to_thread.run_sync(asked.wait, 30)
             with anyio.move_on_after(0) as scope:
                 async with friendli:
                     await anyio.sleep_forever()

@@ -53,7 +53,7 @@ def test_threads_leave_little_open(now: list[float], monkeypatch: pytest.MonkeyP
 
     def slow(request: Request) -> Answer:
         if request.json["prompt"] == "burst":
-            together.wait(10)
+            together.wait(30)
         return of_json(answer(request.target))
 
     with serving(slow) as server, SyncFriendli(server_url=server.url) as friendli:

@@ -80,16 +80,16 @@ def test_calls_of_the_parents_threads_are_not_the_childs() -> None:
 
     def slow(request: Request) -> Answer:
         entered.set()
-        leave.wait(10)
+        leave.wait(60)
         return drawn(request)
 
     with serving(slow) as server, SyncFriendli(server_url=server.url) as friendli:
         thread = Thread(target=lambda: friendli.container.image.generate(prompt="p"))
         thread.start()
-        assert entered.wait(10)
+        assert entered.wait(30)
         assert in_child(friendli.close) == "None"
         leave.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def test_threads_of_a_child_do_not_race() -> None:
@@ -124,16 +124,16 @@ def test_a_fork_while_a_thread_makes_a_client_waits_for_nothing(
     def create() -> ssl.SSLContext:
         if current_thread() is not main_thread():
             entered.set()
-            leave.wait(10)
+            leave.wait(60)
         return context
 
     monkeypatch.setattr(httpx, "create_ssl_context", create)
     thread = Thread(target=SyncFriendli)
     thread.start()
-    assert entered.wait(10)
+    assert entered.wait(30)
     assert in_child(lambda: SyncFriendli().close()) == "None"
     leave.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_a_child_does_not_keep_its_parents_connections_open() -> None:
@@ -173,7 +173,7 @@ def two_calls(friendli: SyncFriendli, children: list[int]) -> None:
     """Two of them, and the end of a process that turns out to be a child."""
     try:
         friendli.container.image.generate(prompt="p")
-        signal.alarm(10)
+        signal.alarm(60)
         friendli.container.image.generate(prompt="p")
     finally:
         if children == [0]:

@@ -139,7 +139,7 @@ def debugged(value: str) -> str:
         "def answer(request):\n"
         "    return httpx.Response(left.pop()) if left else right(request)\n"
         "http = httpx.Client(transport=httpx.MockTransport(answer))\n"
-        "config = utils.RetryConfig('backoff', utils.BackoffStrategy(1, 1, 1, 1000))\n"
+        "config = utils.RetryConfig('backoff', utils.BackoffStrategy(1, 1, 1))\n"
         "for _ in range(2):\n"
         "    client = SyncFriendli(http_client=http, retries=config)\n"
         "client.container.image.generate(prompt='p')\n"

@@ -4,13 +4,10 @@ Each of these servers would come to an end by itself, in a good answer, long aft
 """
 
 import socket
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import anyio
-import attrs
 import httpx
 import pytest
 
@@ -25,12 +22,12 @@ from friendli_facade._delivery.retries import pause
 from friendli_facade.utils import BackoffStrategy, RetryConfig
 from scripts.faults.server import answer, of_json, serving
 from tests.callers import Caller
+from tests.delivery.slow_servers import TIMES, drip, slow
 from tests.delivery.test_faults import GOOD
+from tests.patience import patiently
 from tests.samples import PNG
 
-DEADLINE = 0.3
-PAUSE = 0.05
-TIMES = 100  # so that a server takes five seconds
+DEADLINES = (0.3, 3, 30)
 Client = Callable[..., Caller]
 
 # What is cancelled leaves generators behind, and trio warns of it.
@@ -40,56 +37,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning"
 @pytest.fixture(autouse=True)
 def clock() -> None:
     """Overrides the clock that stands still: these deadlines are real."""
-
-
-@attrs.define
-class Slow:
-    """A server that takes its time: `steps` are what it does with a connection, one by one."""
-
-    url: str
-    done: int = 0
-    ended: Event = attrs.field(factory=Event)
-
-
-@contextmanager
-def slow(steps: Callable[[socket.socket], Iterator[None]]) -> Generator[Slow]:
-    """A server that pauses after each step."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        server = Slow(f"http://127.0.0.1:{listener.getsockname()[1]}")
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = listener.accept()
-                    with suppress(OSError), connection:
-                        for _ in steps(connection):
-                            server.done += 1
-                            if server.ended.wait(PAUSE):
-                                break
-
-        thread = Thread(target=serve)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.ended.set()
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
-
-
-def drip(before: bytes, after: bytes) -> Callable[[socket.socket], Iterator[None]]:
-    """Sends what comes before, then a byte at a time, then what comes after."""
-
-    def steps(connection: socket.socket) -> Iterator[None]:
-        connection.recv(65536)
-        connection.sendall(before)
-        for _ in range(TIMES):
-            connection.sendall(b" ")
-            yield
-        connection.sendall(after)
-
-    return steps
 
 
 WHOLE = of_json(GOOD).data
@@ -106,13 +53,17 @@ DRIPS = {
 async def test_a_server_that_drips_bytes_is_late(where: str, client: Client) -> None:
     """Each byte comes in time, and the answer does not: the error is ambiguous, and no retry."""
     patient = RetryConfig(retry_ambiguous_errors=True)
-    with slow(DRIPS[where]) as server:
-        async with client(server_url=server.url, timeout=DEADLINE, retries=patient) as friendli:
-            with pytest.raises(APITimeoutError) as failed:
-                await friendli.draw()
-        assert server.done < TIMES
-    assert (failed.value.ambiguous, failed.value.attempts) == (True, 1)
-    assert failed.value.reason == "the 0.3 s that it may take in all are over"
+
+    async def check(deadline: float) -> None:
+        with slow(DRIPS[where]) as server:
+            async with client(server_url=server.url, timeout=deadline, retries=patient) as friendli:
+                with pytest.raises(APITimeoutError) as failed:
+                    await friendli.draw()
+            assert server.done < TIMES
+        assert (failed.value.ambiguous, failed.value.attempts) == (True, 1)
+        assert failed.value.reason == f"the {deadline:g} s that it may take in all are over"
+
+    await patiently(check, *DEADLINES)
 
 
 async def test_a_server_that_drips_is_heard_to_the_end_within_its_time(client: Client) -> None:
@@ -140,12 +91,16 @@ async def test_an_upload_that_drips_away_is_late(client: Client) -> None:
             pass
 
     picture = PNG + bytes(2**23)
-    with slow(steps) as server:
-        async with client(server_url=server.url, timeout=DEADLINE) as friendli:
-            with pytest.raises(APITimeoutError) as failed:
-                await friendli.draw(control_images=[picture], controlnet_weights=[0.5])
-        assert server.done < TIMES
-    assert failed.value.ambiguous
+
+    async def check(deadline: float) -> None:
+        with slow(steps) as server:
+            async with client(server_url=server.url, timeout=deadline) as friendli:
+                with pytest.raises(APITimeoutError) as failed:
+                    await friendli.draw(control_images=[picture], controlnet_weights=[0.5])
+            assert server.done < TIMES
+        assert failed.value.ambiguous
+
+    await patiently(check, *DEADLINES)
 
 
 @pytest.mark.parametrize("addresses", [1, 3])
@@ -154,13 +109,13 @@ async def test_a_connection_that_is_not_made_is_late(
 ) -> None:
     """However many addresses a name has, and though each might take a minute; nothing was sent."""
     tried: list[object] = []
+    lookup, connect = socket.getaddrinfo, socket.socket.connect
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         port: int = listener.getsockname()[1]
         queue = [socket.socket() for _ in range(3)]
         for one in queue:  # which fills the backlog: further ones get no word
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
-        lookup, connect = socket.getaddrinfo, socket.socket.connect
 
         def getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
             found = lookup("127.0.0.1", *arguments, **named)
@@ -173,49 +128,66 @@ async def test_a_connection_that_is_not_made_is_late(
         monkeypatch.setattr("socket.getaddrinfo", getaddrinfo)
         monkeypatch.setattr(socket.socket, "connect", counted)
         arguments = {"allow_insecure_http": True, "server_url": f"http://far.example:{port}"}
-        async with client(timeout=DEADLINE, **arguments) as friendli:
-            with pytest.raises(APITimeoutError) as failed:
-                await friendli.draw()
+
+        async def check(deadline: float) -> None:
+            tried.clear()
+            async with client(timeout=deadline, **arguments) as friendli:
+                with pytest.raises(APITimeoutError) as failed:
+                    await friendli.draw()
+            assert (failed.value.ambiguous, failed.value.attempts) == (False, 1)
+            if way == "sync":  # the second address would begin when it is over
+                assert len(tried) == 1
+
+        await patiently(check, *DEADLINES)
         for one in queue:
             one.close()
-    assert (failed.value.ambiguous, failed.value.attempts) == (False, 1)
-    if way == "sync":  # the second address would begin when it is over
-        assert len(tried) == 1
 
 
 async def test_a_handshake_that_drips_is_late(client: Client) -> None:
     """TLS is part of connecting: nothing was sent, and there is no time for another attempt."""
-    with slow(drip(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", b"")) as server:
-        url = server.url.replace("http:", "https:")
-        async with client(server_url=url, timeout=DEADLINE) as friendli:
-            with pytest.raises(APITimeoutError) as failed:
-                await friendli.draw()
-        assert server.done < TIMES
-    assert (failed.value.ambiguous, failed.value.attempts) == (False, 1)
+
+    async def check(deadline: float) -> None:
+        with slow(drip(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", b"")) as server:
+            url = server.url.replace("http:", "https:")
+            async with client(server_url=url, timeout=deadline) as friendli:
+                with pytest.raises(APITimeoutError) as failed:
+                    await friendli.draw()
+            assert server.done < TIMES
+        assert (failed.value.ambiguous, failed.value.attempts) == (False, 1)
+
+    await patiently(check, *DEADLINES)
 
 
 async def test_a_proxy_that_drips_is_late(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was asked to connect, and nothing was sent to the server."""
-    with slow(drip(b"HTTP/1.1 200 OK\r\nX: ", b"\r\n\r\n")) as server:
-        monkeypatch.setenv("HTTPS_PROXY", server.url)
-        async with client(server_url="https://api.friendli.ai", timeout=DEADLINE) as friendli:
-            with pytest.raises(APITimeoutError) as failed:
-                await friendli.draw()
-        assert server.done < TIMES
-    assert not failed.value.ambiguous
+
+    async def check(deadline: float) -> None:
+        with slow(drip(b"HTTP/1.1 200 OK\r\nX: ", b"\r\n\r\n")) as server:
+            monkeypatch.setenv("HTTPS_PROXY", server.url)
+            async with client(server_url="https://api.friendli.ai", timeout=deadline) as friendli:
+                with pytest.raises(APITimeoutError) as failed:
+                    await friendli.draw()
+            assert server.done < TIMES
+        assert not failed.value.ambiguous
+
+    await patiently(check, *DEADLINES)
 
 
 async def test_a_download_that_drips_is_late(client: Client) -> None:
     """A picture is fetched within the time of a call, its repetitions included."""
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(PNG) + TIMES}\r\n\r\n".encode() + PNG
-    with slow(drip(head, b"")) as storage:
-        item = {"seed": 7, "response_format": "png", "url": f"{storage.url}/a.png"}
-        with serving(lambda _: of_json({"data": [item]})) as server:
-            async with client(server_url=server.url, timeout=DEADLINE) as friendli:
-                (image,) = (await friendli.draw()).images
-                with pytest.raises(DownloadError, match=r"0\.3 s that it may take in all"):
-                    await friendli.read(image)
-        assert storage.done < TIMES
+
+    async def check(deadline: float) -> None:
+        with slow(drip(head, b"")) as storage:
+            item = {"seed": 7, "response_format": "png", "url": f"{storage.url}/a.png"}
+            with serving(lambda _: of_json({"data": [item]})) as server:
+                async with client(server_url=server.url, timeout=deadline) as friendli:
+                    (image,) = (await friendli.draw()).images
+                    with pytest.raises(DownloadError, match=f"{deadline:g} s that it may take in"):
+                        await friendli.read(image)
+            assert storage.done < TIMES
+
+    await patiently(check, *DEADLINES)
 
 
 async def test_the_body_of_a_slow_answer_is_late_through_the_callers_own_client(
@@ -223,12 +195,17 @@ async def test_the_body_of_a_slow_answer_is_late_through_the_callers_own_client(
 ) -> None:
     """Its streams are not ours, so in sync only the body's pieces are looked at, and no header."""
     http: Any = httpx.Client() if way == "sync" else httpx.AsyncClient()
-    with slow(DRIPS["body"]) as server:
-        async with client(server_url=server.url, timeout=DEADLINE, http_client=http) as friendli:
-            with pytest.raises(APITimeoutError) as failed:
-                await friendli.draw()
-        assert server.done < TIMES
-    assert failed.value.ambiguous
+
+    async def check(deadline: float) -> None:
+        settings = {"timeout": deadline, "http_client": http}
+        with slow(DRIPS["body"]) as server:
+            async with client(server_url=server.url, **settings) as friendli:
+                with pytest.raises(APITimeoutError) as failed:
+                    await friendli.draw()
+            assert server.done < TIMES
+        assert failed.value.ambiguous
+
+    await patiently(check, *DEADLINES)
     if way == "sync":
         http.close()
     else:
@@ -238,18 +215,22 @@ async def test_the_body_of_a_slow_answer_is_late_through_the_callers_own_client(
 async def test_an_error_that_says_so_slowly_is_that_error(client: Client) -> None:
     """Its status came in time, and what it says of itself is cut at the deadline."""
     head = f"HTTP/1.1 401 Unauthorized\r\nContent-Length: {2 * TIMES}\r\n\r\n".encode()
-    with slow(drip(head, b" " * TIMES)) as server:
-        async with client(server_url=server.url, timeout=DEADLINE) as friendli:
-            with pytest.raises(AuthenticationError):
-                await friendli.draw()
-        assert server.done < TIMES
+
+    async def check(deadline: float) -> None:
+        with slow(drip(head, b" " * TIMES)) as server:
+            async with client(server_url=server.url, timeout=deadline) as friendli:
+                with pytest.raises(AuthenticationError):
+                    await friendli.draw()
+            assert server.done < TIMES
+
+    await patiently(check, *DEADLINES)
 
 
 async def test_no_retry_begins_that_would_be_late(client: Client) -> None:
     """The refusal is raised at once where the wait that it takes would not be over in time."""
     backoff = RetryConfig(backoff=BackoffStrategy(initial_interval=60_000))
     with serving(lambda _: answer("503 Busy")) as server:
-        async with client(server_url=server.url, timeout=DEADLINE, retries=backoff) as friendli:
+        async with client(server_url=server.url, timeout=29, retries=backoff) as friendli:
             with pytest.raises(ServerError):
                 await friendli.draw()
         assert len(server.requests) == 1
@@ -275,7 +256,7 @@ async def test_an_error_at_the_deadline_leaves_the_client_as_it_was(client: Clie
         yield
 
     with slow(steps) as server:
-        async with client(server_url=server.url, timeout=DEADLINE) as friendli:
+        async with client(server_url=server.url, timeout=DEADLINES[0]) as friendli:
             for _ in range(3):
                 with pytest.raises(FriendliError):
                     await friendli.draw()

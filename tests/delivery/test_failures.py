@@ -17,6 +17,7 @@ from scripts.faults.server import Answer, Then, answer, of_json, serving
 from tests.callers import Caller
 from tests.conftest import Clock
 from tests.delivery.test_faults import GOOD
+from tests.servers import refusing
 
 SERVER = "https://api.friendli.ai"
 Client = Callable[..., Caller]
@@ -28,14 +29,6 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-
-
-@contextmanager
-def gone() -> Generator[str]:
-    """The place of a server that is not there."""
-    with serving(lambda _: answer()) as server:
-        pass
-    yield server.url.removeprefix("http://")
 
 
 async def failure(client: Client, url: str, **arguments: Any) -> APIConnectionError:
@@ -89,7 +82,7 @@ async def test_a_server_that_is_not_there_is_tried_for_five_seconds(
     client: Client, clock: Clock
 ) -> None:
     """A refused connection may be a restart; the error asks whether the container is running."""
-    with gone() as place:
+    with refusing() as place:
         error = await failure(client, f"http://{place}")
     assert 3 <= error.attempts <= 8
     assert 2 <= sum(clock.sleeps) <= 5
@@ -99,7 +92,7 @@ async def test_a_server_that_is_not_there_is_tried_for_five_seconds(
 
 async def test_an_error_that_the_caller_is_handling_explains_nothing(client: Client) -> None:
     """A call from an `except` block is told by its own failure alone."""
-    with gone() as place:
+    with refusing() as place:
         try:
             raise socket.gaierror(socket.EAI_NONAME, "no such host")
         except socket.gaierror:
@@ -109,7 +102,7 @@ async def test_an_error_that_the_caller_is_handling_explains_nothing(client: Cli
 
 async def test_a_server_that_starts_slowly_can_be_waited_for(client: Client, clock: Clock) -> None:
     """`max_connection_time` is for a container that takes a minute to load its model."""
-    with gone() as place:
+    with refusing() as place:
         port = int(place.partition(":")[2])
         patient = RetryConfig(max_connection_time=60_000)
         error = await failure(client, f"http://127.0.0.1:{port}", retries=patient)
@@ -229,7 +222,7 @@ async def test_a_proxy_that_is_not_there_is_called_the_proxy(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not the server that refuses."""
-    with gone() as place:
+    with refusing() as place:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{place}")
         error = await failure(client, SERVER)
     assert reason(error).startswith(f"the proxy {place} refuses connections: ")
@@ -270,7 +263,7 @@ async def test_the_same_through_the_callers_own_httpx_client(way: str, client: C
     """What failed is found out without touching it."""
     kind: Any = httpx.Client if way == "sync" else httpx.AsyncClient
     http = kind()
-    with gone() as place:
+    with refusing() as place:
         async with client(server_url=f"http://{place}", http_client=http) as friendli:
             with pytest.raises(APIConnectionError, match=f"{place} refuses connections"):
                 await friendli.draw()

@@ -22,7 +22,7 @@ left = [429, 503]
 def answer(request):
     return httpx.Response(left.pop()) if left else right(request)
 http = httpx.Client(transport=httpx.MockTransport(answer))
-config = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1, 1000))
+config = utils.RetryConfig("backoff", utils.BackoffStrategy(1, 1, 1))
 client = SyncFriendli(http_client=http, retries=config)
 client.container.image.generate(prompt="p")
 assert left == []

@@ -105,8 +105,8 @@ def test_a_call_within_a_call_has_a_time_of_its_own(clock: Clock) -> None:
     class Drawn(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             if is_sending:
-                friendli.container.image.generate(prompt="p", timeout=5)
-                clock.now += 10
+                friendli.container.image.generate(prompt="p", timeout=60)
+                clock.now += 100
             return super().read(size)
 
     is_sending: list[bool] = []

@@ -16,6 +16,7 @@ from friendli_facade import (
 )
 from scripts.faults.server import Answer, Then, answer, serving
 from tests.errors.answered import download_failure
+from tests.servers import refusing
 from tests.three_ways import TOKEN
 from tests.transports import Wire
 
@@ -78,10 +79,11 @@ def test_a_cause_of_the_callers_client_holds_no_request(fault: Answer) -> None:
 
 def test_a_refused_connection_keeps_the_systems_words() -> None:
     """The chain goes down to the socket's own error."""
-    with serving(lambda _: answer()) as gone:
-        pass
-    friendli = SyncFriendli(token=TOKEN, server_url=gone.url, retries=None)
-    with friendli, pytest.raises(APIConnectionError) as failed:
+    with (
+        refusing() as place,
+        SyncFriendli(token=TOKEN, server_url=f"http://{place}", retries=None) as friendli,
+        pytest.raises(APIConnectionError) as failed,
+    ):
         friendli.dedicated.image.generate(model="m", prompt="p")
     check(failed.value)
     kinds = [type(link) for link in causes(failed.value)]

@@ -17,7 +17,7 @@ from scripts.faults.server import Answer, serving
 from tests.callers import Caller
 from tests.otel.conftest import Told
 from tests.samples import answer
-from tests.servers import Received, Recorder, Reply, recording
+from tests.servers import Received, Reply, recording, refusing
 
 Make = Callable[..., Caller]
 
@@ -33,7 +33,7 @@ def in_turn(*statuses: int) -> Callable[[Received], Reply]:
     return lambda request: (left.pop(0), {}, b"{}") if left else drawn(request)
 
 
-def known(server: Recorder) -> dict[str, Any]:
+def known(url: str) -> dict[str, Any]:
     """What is known of a call before it is sent."""
     return {
         "gen_ai.operation.name": "generate_content",
@@ -41,7 +41,7 @@ def known(server: Recorder) -> dict[str, Any]:
         "gen_ai.request.model": "m",
         "gen_ai.output.type": "image",
         "server.address": "127.0.0.1",
-        "server.port": int(server.url.rpartition(":")[2]),
+        "server.port": int(url.rpartition(":")[2]),
         "friendli.operation": "dedicatedImagesGenerate",
     }
 
@@ -55,7 +55,7 @@ async def test_a_call_is_one_span(client: Make, told: Told) -> None:
     assert (span.name, span.kind) == ("generate_content m", SpanKind.CLIENT)
     assert (span.status.status_code, span.events, span.parent) == (StatusCode.UNSET, (), None)
     assert span.attributes == {
-        **known(server),
+        **known(server.url),
         "gen_ai.request.seed": 7,
         "friendli.request_id": "r-1",
         "http.request.body.size": len(server.requests[0].body),
@@ -124,7 +124,7 @@ async def test_an_error_is_told_by_its_class(
                 await friendli.draw()
     assert (told.span.status.status_code, told.span.status.description) == (StatusCode.ERROR, None)
     assert told.span.attributes == {
-        **known(server),
+        **known(server.url),
         "error.type": error,
         "friendli.ambiguous": ambiguous,
         "http.request.body.size": len(server.requests[0].body),
@@ -135,15 +135,15 @@ async def test_an_error_is_told_by_its_class(
 
 async def test_without_an_answer_there_is_no_status(client: Make, told: Told) -> None:
     """Where nobody listens the span has the reason, every attempt, and nothing of an answer."""
-    with recording(drawn) as server:
-        pass
-    async with client(server_url=server.url, retries=RetryConfig(max_attempts=3)) as friendli:
-        with pytest.raises(APIConnectionError) as failed:
-            await friendli.draw()
+    attempts = RetryConfig(max_attempts=3)
+    with refusing() as place:
+        async with client(server_url=f"http://{place}", retries=attempts) as friendli:
+            with pytest.raises(APIConnectionError) as failed:
+                await friendli.draw()
     assert told.span.status.description == failed.value.reason
     assert len(told.span.events) == 2
     assert told.span.attributes == {
-        **known(server),
+        **known(f"http://{place}"),
         "error.type": "APIConnectionError",
         "friendli.ambiguous": False,
         "http.request.body.size": len(b'{"model":"m","prompt":"p"}'),

@@ -36,12 +36,12 @@ class Reading:
 
     async def is_begun(self) -> None:
         """Returns when a thread is reading that piece."""
-        await anyio.to_thread.run_sync(self.begun.wait, 10)
+        await anyio.to_thread.run_sync(self.begun.wait, 30)
 
     async def is_closed(self) -> None:
         """Returns when nobody has the file open any more."""
         self.may_end.set()
-        with anyio.fail_after(10):
+        with anyio.fail_after(30):
             while opened(self.path):
                 await anyio.sleep(0.001)
 
@@ -71,7 +71,7 @@ def reading(
             count += 1
             if count == request.param + 1:
                 stopped.begun.set()
-                if not stopped.may_end.wait(10):
+                if not stopped.may_end.wait(60):
                     stopped.was_awaited.set()
             return super().read(size)
 
@@ -162,6 +162,6 @@ async def test_any_number_of_cancelled_calls_leaves_nothing(tmp_path: Path) -> N
                     for _ in range(10):
                         tasks.start_soon(at_most, chance.random() / 50, edit)
             await edit()
-    with anyio.fail_after(10):
+    with anyio.fail_after(30):
         while opened(path):
             await anyio.sleep(0.001)

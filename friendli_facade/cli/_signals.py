@@ -8,22 +8,26 @@ import socket
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
+from time import monotonic
 from typing import Any, NoReturn
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has not all of them
+_MOMENT = 1.0  # seconds
 
 
 class Signals:
     """What ends a process ends the work of a run first, and then lets it say what came of it.
 
     The first signal ends the work gently, the second at once, as Ctrl-C does. Where the work is
-    over by then, the second one is let pass: hands press Ctrl-C twice, and a terminal that closes
-    tells so twice. A third ends the process in any case.
+    over by then, the second one is let pass: hands press Ctrl-C twice. A third ends the process in
+    any case. A SIGHUP or SIGTERM that comes twice within a second is one: of a terminal that
+    closes both the system and the shell tell, and nobody is impatient.
     """
 
     def __init__(self) -> None:
         self.number = 0  # of the first that came
         self._times = 0
+        self._since = 0.0  # when the first came
         self._answered = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: Callable[[], object] | None = _interrupt  # None when the work is over
@@ -92,7 +96,10 @@ class Signals:
                     loop.remove_reader(ours)
 
     def _came(self, number: int, _frame: object) -> None:
-        self.number = self.number or number
+        if number == self.number != signal.SIGINT and monotonic() < self._since + _MOMENT:
+            return
+        if not self._times:
+            self.number, self._since = number, monotonic()
         self._times += 1
         if self._times > 2 or (self._times == 1 and self._is_over):
             self.__exit__()

@@ -5,12 +5,14 @@ import signal
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread, get_ident
 from typing import Any
 
 import pytest
 
+from friendli_facade.cli import _signals
 from friendli_facade.cli._batches import progress
 from friendli_facade.cli._batches import run as batches
 from friendli_facade.cli._signals import Signals
@@ -35,11 +37,13 @@ def as_in_a_shell() -> Generator[None]:
         signal.signal(number, handler)
 
 
-async def _work(signals: Signals, *, ended: int, came: list[str]) -> None:
+async def _work(
+    signals: Signals, *, ended: int, came: list[str], number: int = signal.SIGINT
+) -> None:
     """Work that `ended` signals come to, and that says how it was asked to end."""
     signals.gently(lambda: came.append("gently"))
     for _ in range(ended):
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(number)
         await asyncio.sleep(0)
     await asyncio.sleep(0)
     came.append("whole")
@@ -54,7 +58,20 @@ def test_the_first_ends_work_gently_and_the_second_at_once(ended: int, came: lis
     with Signals() as signals:
         assert signals.run(partial(_work, signals, ended=ended, came=seen)) is ("whole" in came)
     assert seen == came
-    assert signals.number == (signal.SIGTERM if ended else 0)
+    assert signals.number == (signal.SIGINT if ended else 0)
+
+
+@pytest.mark.parametrize("number", [one for one in _ENDING if one != signal.SIGINT])
+@pytest.mark.parametrize(("seconds", "came"), [(0.9, ["gently", "whole"]), (1.0, ["gently"])])
+def test_two_within_a_second_that_nobody_typed_are_one(
+    number: int, seconds: float, came: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a terminal that closes both the system and bash tell: what is in flight is paid for."""
+    monkeypatch.setattr(_signals, "monotonic", count(1000, seconds).__next__)
+    seen: list[str] = []
+    with Signals() as signals:
+        signals.run(partial(_work, signals, ended=2, came=seen, number=number))
+    assert (seen, signals.number) == (came, number)
 
 
 @pytest.mark.parametrize("number", _ENDING)
@@ -63,7 +80,7 @@ def test_one_more_is_let_pass_when_the_work_is_over(number: int) -> None:
     with Signals() as signals:
         signals.run(partial(_work, signals, ended=1, came=[]))
         signal.raise_signal(number)
-    assert signals.number == signal.SIGTERM
+    assert signals.number == signal.SIGINT
 
 
 def test_a_third_ends_the_last_words_too() -> None:
@@ -198,7 +215,7 @@ def test_a_loop_that_needs_no_waking_is_not_woken(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("asyncio.SelectorEventLoop.add_reader", none)
     with Signals() as signals:
         assert signals.run(partial(_work, signals, ended=1, came=[]))
-    assert signals.number == signal.SIGTERM
+    assert signals.number == signal.SIGINT
 
 
 def test_in_a_thread_nothing_is_listened_for() -> None:

@@ -34,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     with server:
         print(server.url, flush=True)  # noqa: T201
-        Event().wait()
-    return 0
+        while True:
+            Event().wait()
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:

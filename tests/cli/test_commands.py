@@ -34,7 +34,7 @@ def sandbox(*words: str) -> Generator[tuple[str, "subprocess.Popen[str]"]]:
         try:
             yield process.stdout.readline().strip(), process
         finally:
-            process.kill()
+            process.terminate()
 
 
 def test_the_sandbox_serves_until_it_is_stopped() -> None:

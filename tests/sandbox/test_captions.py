@@ -133,6 +133,15 @@ def test_marks_stand_over_their_letter() -> None:
     assert written("กิก").tobytes() != written("กก").tobytes()
 
 
+def test_a_mark_alone_has_nothing_to_stand_over() -> None:
+    """It takes no room, and draws nothing."""
+    image = Image.new("RGB", (60, 60))
+    letters = Lettering(21)
+    assert bitmaps.has("\u0e34")
+    letters.write(ImageDraw.Draw(image, "RGBA"), (20, 4), "\u0e34", (255, 255, 255, 255))
+    assert (letters.width("\u0e34"), image.getbbox()) == (0, None)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40), st.sampled_from([9, 21, 40]))
 def test_a_line_is_as_wide_as_it_says(text: str, size: int) -> None:

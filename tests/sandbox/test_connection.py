@@ -235,3 +235,14 @@ def test_a_server_listens_where_it_is_told(host: str) -> None:
     """No host at all does not mean every address of the machine."""
     with pytest.raises(ValueError, match=r"host must be an address: 127\.0\.0\.1, or 0\.0\.0\.0"):
         Sandbox().serve(host)
+
+
+def test_who_does_not_stop_sending_is_cut_off(friendli_sandbox: Sandbox) -> None:
+    """After the answer that there is too much, the server reads on for a while, not for ever."""
+    with (
+        friendli_sandbox.serve() as server,
+        socket.create_connection(address(server), timeout=60) as client,
+    ):
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 536870913\r\n\r\n")
+        with pytest.raises(ConnectionError):
+            client.sendall(bytes(536870913))

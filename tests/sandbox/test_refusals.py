@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from friendli_facade.sandbox import Request, Sandbox
+from friendli_facade.sandbox._messages import RefusalError
+from friendli_facade.sandbox._requests.validation import violations
 from tests.sandbox.asking import (
     CONTAINER_EDIT,
     CONTAINER_GENERATE,
@@ -235,6 +237,23 @@ def test_brackets_at_the_limit_of_the_parser(sandbox: Sandbox) -> None:
     depths = {limit - 1, limit, *range(max(1, limit - 300), limit + 20, 1 + limit // 1000)}
     bodies = (b'{"prompt": %s%s}' % (b"[" * depth, b"]" * depth) for depth in depths)
     assert {post(sandbox, CONTAINER_GENERATE, body).status_code for body in bodies} == {400, 422}
+
+
+def test_brackets_too_deep_for_an_error_are_a_refusal() -> None:
+    """It prints its value: there is a depth, another on each Python, at which that alone fails."""
+
+    class Deep:
+        @property
+        def validator(self) -> "Deep":
+            return self
+
+        def iter_errors(self, _body: object) -> object:
+            raise RecursionError
+
+    operation: Any = Deep()
+    with pytest.raises(RefusalError) as raised:
+        violations(operation, {})
+    assert raised.value.response.status_code == 400
 
 
 def test_no_body(sandbox: Sandbox) -> None:

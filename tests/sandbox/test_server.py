@@ -103,6 +103,31 @@ def test_stopping_lets_an_answer_out(monkeypatch: pytest.MonkeyPatch) -> None:
         assert answer.result(60).endswith(b"done")
 
 
+def test_stopping_waits_for_no_answer_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that does not come in a moment loses its client."""
+    monkeypatch.setattr(serving, "_MOMENT", 0.01)
+    asked, over = Event(), Event()
+
+    class Stuck(Sandbox):
+        def handle(self, request: Request) -> Response:
+            asked.set()
+            over.wait(60)
+            return Response(200, {}, b"done")
+
+    try:
+        with (
+            Stuck().serve() as server,
+            socket.create_connection(address(server), timeout=60) as connection,
+        ):
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert asked.wait(60)
+            kept = connection.dup()
+        with kept:
+            assert kept.recv(1000) == b""
+    finally:
+        over.set()
+
+
 def test_ipv6() -> None:
     """An IPv6 address can be listened on, and stands in brackets in the URL."""
     try:

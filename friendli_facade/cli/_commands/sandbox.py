@@ -48,15 +48,15 @@ def _serve(host: str, port: int, endpoints: tuple[str, ...], failures: Any) -> i
             terminal.note(
                 f"friendli-facade generate 'A lighthouse' --container --server-url {server.url}"
             )
-            Event().wait()
+            while True:
+                Event().wait()
     except KeyboardInterrupt:
-        pass
+        return 0
     except (OverflowError, ValueError) as error:
         raise click.UsageError(f"cannot listen: {error}") from error
     finally:
         if is_main:
             signal.signal(signal.SIGTERM, before)
-    return 0
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:

@@ -4,10 +4,12 @@ import errno
 import json
 import os
 import subprocess
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from friendli_facade.cli._batches import records
 from tests.cli.batches.test_runs import failing, table
 from tests.cli.batches.test_tables import batch, lines
 from tests.cli.running import COMMAND, right, run
@@ -102,3 +104,42 @@ def test_what_cannot_be_told_leaves_no_row_undone(server: Recorder) -> None:
         process = subprocess.run(command, stdout=full, stderr=-1, text=True, check=False)
     assert (process.returncode, len(lines("outcomes.jsonl"))) == (5, 3)
     assert process.stderr.splitlines()[-1] == ("error: standard output: No space left on device")
+
+
+class Full(StringIO):
+    """A file on a full disk: it takes nothing, or says so only when it is closed."""
+
+    def __init__(self, name: Path, *, is_buffered: bool) -> None:
+        super().__init__()
+        self.name = str(name)
+        self._is_buffered = is_buffered
+
+    def write(self, text: str) -> int:
+        """Fails, or leaves it for later."""
+        return super().write(text) if self._is_buffered else self._fail()
+
+    def close(self) -> None:
+        """Fails once."""
+        if not self.closed:
+            super().close()
+            self._fail()
+
+    def _fail(self) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("is_buffered", [True, False])
+def test_tables_that_find_no_room_are_named(
+    server: Recorder, monkeypatch: pytest.MonkeyPatch, is_buffered: bool
+) -> None:
+    """Exit 5; the pictures stand in their places, and nothing hidden beside them."""
+    names = iter([Path("out/.1.part"), Path("out/.2.part")])
+
+    def part(_: Path) -> Full:
+        return Full(next(names), is_buffered=is_buffered)
+
+    monkeypatch.setattr(records, "_part", part)
+    done = batch(server, table(3))
+    assert (done.status, len(list(Path("out").glob("*.png")))) == (5, 3)
+    assert "out/outcomes.jsonl: No space left on device" in done.err
+    assert not Path("out/outcomes.jsonl").exists()

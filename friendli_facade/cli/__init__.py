@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0, or 1 for a fault of the command itself, 2 for arguments with which nothing was sent, 3 where
     the server refused, 4 where it could not be reached, 5 for the file system, 130 for Ctrl-C, 143
-    for SIGTERM.
+    for SIGTERM, 129 for a terminal that was closed.
     """
     try:
         from friendli_facade.cli._application import run

@@ -6,8 +6,8 @@ import io
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console, RenderableType
+    from rich.progress import Progress
     from rich.style import Style
 
 # They join letters and emoji, and do nothing else.
@@ -85,10 +86,10 @@ class Terminal:
 
     def note(self, text: str, style: str = "") -> None:
         """A line on standard error."""
-        if self.screen is not None and is_rich(sys.stderr):
-            _print(self.screen, plain(text), style)
-        else:
-            with suppress(OSError):  # there is no place where this could be told
+        with suppress(OSError):  # there is no place where this could be told
+            if self.screen is not None and is_rich(sys.stderr):
+                _print(self.screen, plain(text), style)
+            else:
                 sys.stderr.write(plain(text) + "\n")
                 sys.stderr.flush()
 
@@ -112,6 +113,17 @@ class Terminal:
             if not isinstance(error, BrokenPipeError):
                 error.filename = "standard output"
                 raise
+
+
+@contextmanager
+def moving(bar: Progress) -> Generator[Progress]:
+    """A bar on its screen, and off it in the end, unless somebody has closed the terminal."""
+    bar.start()
+    try:
+        yield bar
+    finally:
+        with suppress(OSError):
+            bar.stop()
 
 
 def _print(screen: Console, text: str, style: Style | str = "") -> None:

@@ -61,8 +61,12 @@ def on_terminal(
     is_piped_out: bool = False,
     folder: Path | None = None,
     before: str = "",
+    closes: Callable[[str], bool] = lambda _: False,
 ) -> Screen:
-    """The command on a terminal of 80 columns, but for what is piped; `before` is run first."""
+    """The command on a terminal of 80 columns, but for what is piped; `before` is run first.
+
+    `closes` gets all that was written so far, and says whether the terminal is closed now.
+    """
     ours, theirs = pty.openpty()
     import fcntl
     import struct
@@ -84,7 +88,10 @@ def on_terminal(
         if piped_in is not None and process.stdin is not None:
             process.stdin.write(piped_in)
             process.stdin.close()
-        text = _watched(ours, process, typist)
+        try:
+            text = _watched(ours, process, typist, closes)
+        finally:
+            os.close(ours)
         piped = process.stdout.read() if process.stdout is not None else b""
         return Screen(process.wait(_PATIENCE), text, piped)
     finally:
@@ -93,11 +100,15 @@ def on_terminal(
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()
-        os.close(ours)
 
 
-def _watched(ours: int, process: "subprocess.Popen[bytes]", typist: Typist) -> str:
-    """All that is written on a terminal until its other end is closed."""
+def _watched(
+    ours: int,
+    process: "subprocess.Popen[bytes]",
+    typist: Typist,
+    closes: Callable[[str], bool],
+) -> str:
+    """All that is written on a terminal until its other end is closed, or it is to be."""
     written = b""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
@@ -113,6 +124,9 @@ def _watched(ours: int, process: "subprocess.Popen[bytes]", typist: Typist) -> s
         if not piece:
             break
         written += piece
-        if typed := typist(written.decode(errors="replace")):
+        text = written.decode(errors="replace")
+        if closes(text):
+            break
+        if typed := typist(text):
             os.write(ours, typed.encode())
     return written.decode(errors="replace")

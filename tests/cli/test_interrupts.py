@@ -90,6 +90,21 @@ def test_a_second_ctrl_c_in_the_last_words_leaves_nothing_out(
     ]
 
 
+def test_a_terminal_that_closes_ends_it_as_ctrl_c_does(
+    slow: tuple[Sandbox, str], tmp_path: Path
+) -> None:
+    """The sheet is made all the same, though nothing can be said any more."""
+    sandbox, url = slow
+    screen = on_terminal(
+        *kites(url),
+        *("--sheet", "s.png"),
+        folder=tmp_path,
+        closes=lambda written: len(sandbox.requests) == 3 and "2/8" in written,
+    )
+    assert screen.status == 128 + signal.SIGHUP
+    assert names(tmp_path) == ["a-kite-1.jpg", "a-kite-2.jpg", "s.png"]
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("is_in_background", [False, True])
 def test_what_ends_a_process_does_so_as_ctrl_c_does(

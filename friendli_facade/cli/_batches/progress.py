@@ -8,7 +8,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from friendli_facade.cli._terminal import Terminal
+from friendli_facade.cli._terminal import Terminal, moving
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -81,12 +81,13 @@ def watching(terminal: Terminal, total: int | None) -> Generator[Watch]:
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    with Bar(
+    bar = Bar(
         BarColumn(bar_width=20),
         TextColumn("{task.description}", markup=False),
         console=terminal.screen,
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
-    ) as bar:
+    )
+    with moving(bar):
         yield Watch(terminal, total, bar)

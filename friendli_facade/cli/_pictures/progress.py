@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from friendli_facade.cli._terminal import Terminal
+from friendli_facade.cli._terminal import Terminal, moving
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -72,11 +72,12 @@ def watching(terminal: Terminal, total: int, work: str = "drawing") -> Generator
     name = TextColumn("{task.description}")
     one = (SpinnerColumn(), name, TimeElapsedColumn())
     several = (name, BarColumn(), MofNCompleteColumn(), Pace())
-    with Progress(
+    bar = Progress(
         *(several if total > 1 else one),
         console=terminal.screen,
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
-    ) as progress:
-        yield Watch(progress, total, work)
+    )
+    with moving(bar):
+        yield Watch(bar, total, work)

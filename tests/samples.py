@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zlib
 from typing import Any
 
 from PIL import Image
@@ -12,6 +14,12 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (4, 3)) -> bytes:
     target = io.BytesIO()
     Image.new("RGB", size, (200, 30, 90)).save(target, format=kind)
     return target.getvalue()
+
+
+def chunk(kind: bytes, content: bytes, size: int | None = None) -> bytes:
+    """A chunk of a PNG, which may say that it has another size."""
+    checksum = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I", len(content) if size is None else size) + kind + content + checksum
 
 
 PNG = picture()

@@ -56,17 +56,16 @@ class Signals:
         It does not begin where one came before.
         """
         try:
-            try:
-                runner = asyncio.Runner()
-                with self._listening(runner.get_loop()), runner:
-                    try:
-                        runner.run(work())
-                    finally:
-                        self._end = None
-            finally:
-                self._is_over = True
+            runner = asyncio.Runner()
+            with self._listening(runner.get_loop()), runner:
+                try:
+                    runner.run(work())
+                finally:
+                    self._end = None
         except (KeyboardInterrupt, asyncio.CancelledError):
             return False
+        finally:
+            self._is_over = True
         return True
 
     def gently(self, end: Callable[[], object]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from tests.samples import chunk
+
 ORIENTATION = 0x0112
 SIZE = (96, 64)
 TURNED = ("JPEG", "WEBP", "PNG")
@@ -78,7 +80,7 @@ def png(bits: int, *, interlaced: bool, alpha: bool = False) -> bytes:
             lines += b"\0" + b"".join(pixels[y * width + column : (y + 1) * width : right])
     header = struct.pack(">IIBBBBB", *image.size, bits, 6 if alpha else 2, 0, 0, interlaced)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        chunk(name, data)
         for name, data in ((b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
     )
 

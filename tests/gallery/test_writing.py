@@ -5,7 +5,6 @@ import os
 import struct
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,13 @@ from tests.cli.running import run
 from tests.gallery.folders import PNG, drawn, edited, uploaded
 from tests.gallery.told import told
 from tests.provenance.pictures import document, encoded, noise, with_document
+from tests.samples import chunk
 
 
 def _bomb(side: int) -> bytes:
     """A PNG of a few bytes that claims to be large."""
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    chunk = b"IHDR" + header
-    return PNG[:8] + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + PNG[33:]
+    return PNG[:8] + chunk(b"IHDR", header) + PNG[33:]
 
 
 def test_files_that_are_no_pictures_are_told_and_the_others_shown(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from PIL import UnidentifiedImageError
 from friendli_facade import DownloadError, InvalidResponseError
 from friendli_facade._images import media_types
 from friendli_facade._images.media_types import KINDS
-from tests.images.wires import ORIGINS, Origin, drawn, item
+from tests.images.wires import Origin, drawn, item, origins
 from tests.samples import PNG, picture
 
 EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF\n"
@@ -29,7 +29,7 @@ def _no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess.Popen, "__init__", start)
 
 
-@pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)
+@origins
 def test_postscript_starts_nothing(origin: Origin) -> None:
     """Pillow would call Ghostscript on what a server sent."""
     image = origin.of(EPS_WITH_PREVIEW)

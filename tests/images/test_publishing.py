@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from friendli_facade import models
-from tests.images.test_saving import files, origins
-from tests.images.wires import Origin, drawn, item
+from tests.images.test_saving import files
+from tests.images.wires import Origin, drawn, item, origins
 from tests.provenance.pictures import encoded, noise
 from tests.samples import PNG
 from tests.transports import Wire, right

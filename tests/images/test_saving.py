@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.images.wires import ORIGINS, Origin, drawn, item, wire
+from tests.images.wires import Origin, drawn, item, origins, wire
 from tests.samples import JPEG, PNG
 
 UNKNOWN = b"\x00\x01a format of tomorrow\xff" * 9
-origins = pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -162,8 +161,9 @@ def test_a_place_that_cannot_be_taken_is_told_before_a_download(
 
 
 @origins
+@pytest.mark.parametrize("metadata", [False, True])
 def test_a_disk_that_fails_is_told_by_the_place(
-    origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metadata: bool
 ) -> None:
     """A full disk is found out at the end at the latest, and leaves nothing."""
 
@@ -172,7 +172,7 @@ def test_a_disk_that_fails_is_told_by_the_place(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space left on device") as failed:
-        origin.of(PNG).save(tmp_path / "cat.png")
+        origin.of(PNG).save(tmp_path / "cat.png", metadata=metadata)
     assert failed.value.filename == str(tmp_path / "cat.png")
     assert list(tmp_path.iterdir()) == []
 

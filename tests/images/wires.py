@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import httpx
+import pytest
 
 from friendli_facade import models
 from tests.samples import PNG
@@ -51,3 +52,4 @@ ORIGINS = [
     Origin("base64", lambda content: drawn(item(content))[0]),
     Origin("url", lambda content: drawn(item(), stored=content)[0]),
 ]
+origins = pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)

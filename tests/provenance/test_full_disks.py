@@ -9,12 +9,11 @@ import pytest
 
 from friendli_facade import MetadataWarning, Provenance
 from tests.images.test_saving import files
-from tests.images.wires import ORIGINS, Origin, drawn, item
+from tests.images.wires import Origin, drawn, item, origins
 from tests.provenance.pictures import encoded, noise
 from tests.samples import PNG
 
 GIF = encoded(noise("L"), "GIF")
-origins = pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)
 
 
 @origins
@@ -71,19 +70,4 @@ def test_a_disk_that_fills_up_while_a_picture_is_fetched_is_told_with_the_place(
     monkeypatch.setattr(image, "_downloads", Full())
     with pytest.raises(OSError, match=r"No space left on device: '.*cat\.png'"):
         image.save(tmp_path / "cat.png")
-    assert files(tmp_path) == {}
-
-
-@origins
-def test_a_disk_that_fails_leaves_nothing(
-    origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whole or not at all holds with metadata too."""
-
-    def fail(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left on device"):
-        origin.of(PNG).save(tmp_path / "cat", metadata=True)
     assert files(tmp_path) == {}

@@ -19,6 +19,7 @@ from friendli_facade import Provenance, ProvenanceError
 from friendli_facade._provenance import jpeg, png
 from friendli_facade._provenance.documents import MOST, NAMESPACE
 from tests.provenance.pictures import KINDS, document, with_document
+from tests.samples import chunk
 
 pytestmark = pytest.mark.slow
 
@@ -27,12 +28,6 @@ JPEG = KINDS["JPEG"]()
 WEBP = KINDS["WebP, lossy"]()
 MANY = 100 * 1024 * 1024
 RIGHT = json.loads(document().json())
-
-
-def chunk(kind: bytes, content: bytes, size: int | None = None) -> bytes:
-    """A chunk of a PNG."""
-    checksum = struct.pack(">I", zlib.crc32(kind + content))
-    return struct.pack(">I", len(content) if size is None else size) + kind + content + checksum
 
 
 def with_chunk(kind: bytes, content: bytes, size: int | None = None) -> bytes:

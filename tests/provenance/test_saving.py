@@ -3,7 +3,6 @@
 import json
 import pickle
 import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ from friendli_facade import MetadataWarning, Provenance, ProvenanceError, SyncFr
 from friendli_facade.sandbox import Sandbox
 from tests.callers import Caller
 from tests.images.test_saving import files
-from tests.images.wires import ORIGINS, Origin, drawn, item
+from tests.images.wires import Origin, drawn, item, origins
 from tests.provenance.pictures import KINDS, document, edit, encoded, noise, with_document
-from tests.samples import PNG
+from tests.samples import PNG, chunk
 from tests.storage import offered
 from tests.three_ways import anyio_backend, client, one_ssl_context, way
 
@@ -34,7 +33,6 @@ SIGNED = {
     + b"C2PA"
     + bytes(4),
 }
-origins = pytest.mark.parametrize("origin", ORIGINS, ids=lambda origin: origin.name)
 
 
 @origins
@@ -61,9 +59,8 @@ def test_what_was_in_a_picture_stays(tmp_path: Path, number: int) -> None:
     """A PNG that has `parameters` of its own, right after its header, keeps them."""
     content = PNG
     for _ in range(number):
-        data = b"tEXtparameters\0Steps: 1, Seed: 2, Size: 3x4"
-        chunk = struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
-        content = content[:33] + chunk + content[33:]
+        text = chunk(b"tEXt", b"parameters\0Steps: 1, Seed: 2, Size: 3x4")
+        content = content[:33] + text + content[33:]
     (image,) = drawn(item(content))
     saved = image.save(tmp_path / "cat", metadata=True).read_bytes()
     assert saved.count(b"parameters") == number

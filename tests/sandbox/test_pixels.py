@@ -12,6 +12,7 @@ from PIL import Image
 
 from friendli_facade.sandbox import Sandbox
 from friendli_facade.sandbox._requests import scenes
+from tests.samples import chunk
 from tests.sandbox.asking import (
     CONTAINER_EDIT,
     CONTAINER_GENERATE,
@@ -28,12 +29,6 @@ TOO_MANY = (
 
 def bomb(side: int) -> str:
     """A PNG of a few bytes that says it is `side` pixels wide and high."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(b"")), chunk(b"IEND", b"")
     return base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(parts)).decode()
